@@ -1,0 +1,3 @@
+"""coachkit: practice and evidence for the people who stand between IT and the business."""
+
+__version__ = "0.1.0"

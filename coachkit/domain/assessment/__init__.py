@@ -1,0 +1,1 @@
+"""The scale, sheets of ratings, and self against coach."""

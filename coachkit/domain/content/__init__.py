@@ -1,0 +1,1 @@
+"""The library: what a module, a scenario, a criterion is, and how text becomes one."""

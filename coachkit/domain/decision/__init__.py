@@ -1,0 +1,1 @@
+"""Readiness, purposes, releases and decisions: the rules without the pages."""

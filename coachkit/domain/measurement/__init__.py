@@ -1,0 +1,1 @@
+"""Combining human ratings by published rules: the many-facet model."""

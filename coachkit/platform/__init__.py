@@ -1,0 +1,1 @@
+"""Floor 1: plumbing for every room. No pages."""

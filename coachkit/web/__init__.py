@@ -1,0 +1,1 @@
+"""Floor 2: the shell of every page, rooms excluded."""
