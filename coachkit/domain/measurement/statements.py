@@ -1,0 +1,244 @@
+"""What may be said about a skill and its role line, now and later: words, each behind its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from coachkit.domain.measurement.calibration import Calibration, SkillResult
+from coachkit.domain.measurement.gates import (
+    EvidenceStatus,
+    lacks_for_line,
+    lacks_for_not_met,
+    lacks_for_projection,
+)
+from coachkit.domain.measurement.growth import DAYS_PER_MONTH, Shape
+from coachkit.domain.measurement.profile import Aim, Measure, View
+from coachkit.domain.measurement.ratings import HIGHEST_LEVEL, LOWEST_LEVEL, Rating
+from coachkit.domain.measurement.reporting import span_months
+from coachkit.domain.measurement.update import learner_views
+
+
+class EvidenceGroup(StrEnum):
+    """Where a skill's evidence stands next to its role line. Never a label on a person."""
+
+    MET = "met"
+    CANNOT_TELL = "cannot_tell"
+    NOT_MET = "not_met"
+
+
+@dataclass(frozen=True)
+class LineStatement:
+    """One skill next to its role line."""
+
+    skill: str
+    line: float
+    group: EvidenceGroup
+    lacks: tuple[str, ...]
+    sentence: str
+
+
+def compare_with_line(
+    calibration: Calibration, learner_id: str, skill: str, line: float, *, previous: Calibration | None = None
+) -> LineStatement:
+    """Say whether the evidence puts a skill at its role line.
+
+    "Met" and "not met" both need the evidence of their gates and the same answer under both shapes of growth;
+    "not met" also needs it from the `previous` calibration, made of older ratings.
+    """
+    _check_line(line)
+    case = _Case.of(calibration, learner_id, skill)
+    if case.result.status is not EvidenceStatus.MEASURED:
+        return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, (), case.result.sentence)
+    low, high = case.probabilities(line)
+    least = calibration.thresholds
+    lacks = case.lacks_for_line(line)
+    if low >= least.line_probability and not lacks:
+        sentence = "The evidence puts this skill at or above its role line."
+        return LineStatement(skill, line, EvidenceGroup.MET, (), sentence)
+    if high <= least.not_met_probability:
+        lacks = [*lacks, *lacks_for_not_met(case.result.base, least), *_not_confirmed(previous, case, line)]
+        if not lacks:
+            sentence = (
+                "The evidence puts this skill below its role line. In simulation about one such statement in "
+                "ten was wrong; a named person reviews it and gives a reason."
+            )
+            return LineStatement(skill, line, EvidenceGroup.NOT_MET, (), sentence)
+    sentence = (
+        "Cannot tell: "
+        + ("; ".join(dict.fromkeys(lacks)) or "the interval lies on both sides of the line")
+        + "."
+    )
+    return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, tuple(dict.fromkeys(lacks)), sentence)
+
+
+def _check_line(line: float) -> None:
+    if not LOWEST_LEVEL < line < HIGHEST_LEVEL:
+        raise ValueError(f"A role line lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL}; {line} does not.")
+
+
+def _not_confirmed(previous: Calibration | None, case: _Case, line: float) -> list[str]:
+    """Nothing, where an earlier calibration already found the skill below its line; else what is missing."""
+    missing = ["an earlier calibration must have found the same"]
+    if previous is None or previous.as_of >= case.calibration.as_of:
+        return missing
+    names = {result.learner for result in previous.learners}
+    if case.learner not in names or case.skill not in previous.labels.skills:
+        return missing
+    before = _Case.of(previous, case.learner, case.skill)
+    if before.result.status is not EvidenceStatus.MEASURED:
+        return missing
+    return [] if before.probabilities(line)[1] <= previous.thresholds.not_met_probability else missing
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One learner's skill in one calibration, with everything a statement needs."""
+
+    calibration: Calibration
+    learner: str
+    skill: str
+    result: SkillResult
+    ratings: tuple[Rating, ...]
+    views: tuple[View, ...]
+    aim: Aim
+
+    @classmethod
+    def of(cls, calibration: Calibration, learner_id: str, skill: str) -> _Case:
+        ratings = calibration.ratings_of(learner_id)
+        return cls(
+            calibration=calibration,
+            learner=learner_id,
+            skill=skill,
+            result=calibration.learner(learner_id).skill(skill),
+            ratings=tuple(ratings),
+            views=tuple(learner_views(calibration, learner_id, ratings)),
+            aim=Aim.at(calibration.labels, [calibration.labels.skills.index(skill)]),
+        )
+
+    @property
+    def months(self) -> float:
+        return span_months(self.ratings)
+
+    def probabilities(self, line: float) -> tuple[float, float]:
+        """The lowest and highest chance of standing at the line, over the shapes of growth."""
+        chances = [view.probability(self.aim, self.months, line) for view in self.views]
+        return min(chances), max(chances)
+
+    def lacks_for_line(self, line: float) -> list[str]:
+        return lacks_for_line(
+            self.result.base,
+            sd=max(view.sd(self.aim, self.months) for view in self.views),
+            as_of=self.calibration.as_of,
+            line=line,
+            gates=self.calibration.gates,
+            thresholds=self.calibration.thresholds,
+        )
+
+    def measures_on(self, day: date) -> dict[Shape, Measure]:
+        first = min(r.on for r in self.ratings)
+        months = (day - first).days / DAYS_PER_MONTH
+        return {view.shape: view.measure(self.aim, months) for view in self.views}
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One skill on a day to come, under both shapes of growth; None where the gates forbid it."""
+
+    skill: str
+    day: date
+    linear: Measure | None
+    levelling: Measure | None
+    lacks: tuple[str, ...]
+    sentence: str
+
+
+def project(calibration: Calibration, learner_id: str, skill: str, day: date) -> Projection:
+    """Where a skill would stand on a day if progress continues, and if it levels off: always both."""
+    case = _Case.of(calibration, learner_id, skill)
+    lacks = _lacks_for_future(case, day)
+    if lacks:
+        return Projection(
+            skill, day, None, None, lacks, "Nothing can be said about that day: " + "; ".join(lacks) + "."
+        )
+    found = case.measures_on(day)
+    linear, levelling = found[Shape.LINEAR], found[Shape.LEVELLING]
+    sentence = (
+        f"Between {linear.low:.1f} and {linear.high:.1f} if progress continues; "
+        f"between {levelling.low:.1f} and {levelling.high:.1f} if it levels off."
+    )
+    return Projection(skill, day, linear, levelling, (), sentence)
+
+
+def _lacks_for_future(case: _Case, day: date) -> tuple[str, ...]:
+    if case.result.status is not EvidenceStatus.MEASURED or case.result.base.last_on is None:
+        return (case.result.sentence.rstrip("."),)
+    horizon = (day - case.result.base.last_on).days
+    lacks = lacks_for_projection(case.result.base, horizon, case.calibration.thresholds)
+    age = (case.calibration.as_of - case.result.base.last_on).days
+    if age > case.calibration.thresholds.line_age_days:
+        lacks.append(f"the last attempt is {age} days old")
+    return tuple(lacks)
+
+
+@dataclass(frozen=True)
+class LineDates:
+    """When the expected path reaches the line under each shape; None: not within what can be foreseen."""
+
+    skill: str
+    line: float
+    if_continuing: date | None
+    if_levelling: date | None
+    lacks: tuple[str, ...]
+    sentence: str
+
+    @property
+    def both_reach(self) -> bool:
+        """Only then may the future be spoken of without an "if"."""
+        return self.if_continuing is not None and self.if_levelling is not None
+
+
+def line_dates(calibration: Calibration, learner_id: str, skill: str, line: float) -> LineDates:
+    """The pair of days on which the expected path reaches the role line, where the gates allow any."""
+    _check_line(line)
+    case = _Case.of(calibration, learner_id, skill)
+    last = case.result.base.last_on
+    lacks = _lacks_for_future(case, last or calibration.as_of)
+    if not lacks and not calibration.gates.line_can_be_placed(line):
+        lacks = ("the line lies in a part of the scale that no coach has used",)
+    if lacks or last is None:
+        sentence = "No dates can be given: " + "; ".join(lacks) + "."
+        return LineDates(skill, line, None, None, lacks, sentence)
+    furthest = last + timedelta(
+        days=min(case.result.base.span_days, calibration.thresholds.projection_horizon_days)
+    )
+    days = {view.shape: _reach(case, view, line, last, furthest) for view in case.views}
+    linear, levelling = days[Shape.LINEAR], days[Shape.LEVELLING]
+    sentence = (
+        f"{_told(linear, furthest)} if progress continues; {_told(levelling, furthest)} if it levels off."
+    )
+    return LineDates(skill, line, linear, levelling, (), sentence[0].upper() + sentence[1:])
+
+
+def _reach(case: _Case, view: View, line: float, last: date, furthest: date) -> date | None:
+    months = view.months_to(case.aim, line)
+    if months is None:
+        return None
+    first = min(r.on for r in case.ratings)
+    ahead = months * DAYS_PER_MONTH
+    if ahead > (furthest - first).days:
+        return None
+    return max(last, first + timedelta(days=round(ahead)))
+
+
+def _told(day: date | None, furthest: date) -> str:
+    return f"{day:%B %Y}" if day else f"not by {furthest:%B %Y}"
+
+
+def statements(
+    calibration: Calibration, learner_id: str, lines: Sequence[tuple[str, float]]
+) -> list[LineStatement]:
+    """One statement per skill and line, in the order given."""
+    return [compare_with_line(calibration, learner_id, skill, line) for skill, line in lines]
