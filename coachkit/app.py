@@ -1,0 +1,112 @@
+"""The composition root: the one module that knows every room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from coachkit.features.accounts import jobs as _account_jobs  # noqa: F401  registers its handlers
+from coachkit.features.accounts import signin
+from coachkit.features.accounts.routes import room as accounts
+from coachkit.platform import db as database
+from coachkit.platform import jobs, mail, templates
+from coachkit.platform.db import db
+from coachkit.platform.library import Shelf
+from coachkit.platform.policy import Role
+from coachkit.platform.settings import Settings, read_settings
+from coachkit.web import access, assets, errors, templating
+from coachkit.web.request import Coachkit
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+ROOMS = (accounts,)
+MENU = {
+    Role.LEARNER: (
+        ("Home", "home.home"),
+        ("Modules", "learning.modules"),
+        ("Practice", "practice.practice"),
+        ("My report", "reports.mine"),
+    ),
+    Role.COACH: (
+        ("Home", "home.home"),
+        ("Queue", "feedback.queue"),
+        ("My learners", "feedback.learners"),
+        ("Library", "learning.modules"),
+    ),
+    Role.LEAD_COACH: (
+        ("Home", "home.home"),
+        ("Coaches", "feedback.coaches"),
+        ("Library", "learning.modules"),
+    ),
+    Role.CIO: (
+        ("Home", "home.home"),
+        ("Readiness", "decisions.readiness"),
+        ("Decisions", "decisions.purposes"),
+    ),
+    Role.ADMIN: (
+        ("Home", "home.home"),
+        ("People", "accounts.people"),
+        ("Cohorts", "accounts.cohorts"),
+        ("Basis", "decisions.basis"),
+        ("Health", "operations.health"),
+        ("Audit", "operations.audit_log"),
+    ),
+    Role.AUDITOR: (("Home", "home.home"), ("Audit", "operations.audit_log")),
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its settings."""
+    settings = settings or read_settings()
+    app = Coachkit(
+        __name__,
+        template_folder=str(settings.templates),
+        static_folder=None,
+        instance_path=str(settings.instance),
+    )
+    app.config.update(
+        COACHKIT=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings),
+        SESSION_COOKIE_NAME="__Host-coachkit" if settings.secure else "coachkit",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=400,
+        TRUSTED_HOSTS=_hosts(settings),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.behind_proxy, x_proto=settings.behind_proxy)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        database.watch_engine(db.engine, settings)
+    app.extensions["coachkit_shelf"] = Shelf(settings.library_check_seconds)
+    app.extensions["coachkit_documents"] = templates.make_environment(settings.templates)
+    app.extensions["coachkit_mailer"] = mail.make_mailer(settings)
+    access.guard(app)
+    assets.set_up(app, settings)
+    CSRFProtect(app)
+    signin.watch(app, settings)
+    errors.set_up(app)
+    templating.set_up(app, settings, MENU)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    return app
+
+
+def with_queue(app: Flask) -> jobs.Queue:
+    """Attach the job queue; serving and working processes do, commands and tests need not."""
+    return jobs.Queue(app, app.config["COACHKIT"])
+
+
+def _hosts(settings: Settings) -> list[str]:
+    own = settings.base_url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+    return sorted({own, "127.0.0.1", "localhost", *settings.trusted_hosts})

@@ -1,0 +1,183 @@
+"""The operator's door. Commands call services; they never touch tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coachkit.cli_content import content
+from coachkit.platform.settings import SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def build_app() -> Flask:
+    """The application for one command."""
+    from coachkit.app import create_app
+    from coachkit.platform import log
+
+    log.set_up(readable=sys.stderr.isatty())
+    return create_app()
+
+
+@click.group()
+@click.version_option(package_name="coachkit")
+def main() -> None:
+    """coachkit: practice and evidence for the people between IT and the business."""
+
+
+main.add_command(content)
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Fill an empty instance with the demo programme.")
+def init(demo: bool) -> None:
+    """Create or upgrade the database, publish the library, and make the first administrator's link."""
+    from coachkit.features.accounts.service import first_admin_link
+    from coachkit.platform import schema
+    from coachkit.platform.db import transaction
+
+    app = build_app()
+    settings = app.config["COACHKIT"]
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    with app.app_context():
+        schema.upgrade()
+        _publish(settings.content)
+        if demo:
+            _fill_demo()
+        with transaction() as session:
+            token = first_admin_link(session)
+    if token:
+        click.echo("Nobody has an account yet. The first administrator opens, within seven days:")
+        click.echo(f"  {settings.base_url}/first-admin/{token}")
+
+
+def _publish(folder: Path) -> bool:
+    """Publish the library in `folder`. A broken one is reported, and the last good one stays."""
+    from coachkit.platform import library
+    from coachkit.platform.db import transaction
+
+    with transaction() as session:
+        loaded = library.publish(session, folder)
+    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    if loaded.library is None:
+        for problem in errors:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(errors)} problems; nothing was published, the last good library is served.", err=True)
+    return loaded.library is not None
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def publish(folder: Path | None) -> None:
+    """Check a library and, where it is sound, serve it from now on."""
+    app = build_app()
+    with app.app_context():
+        if not _publish(folder or app.config["COACHKIT"].content):
+            raise SystemExit(1)
+    click.echo("Published.")
+
+
+def _fill_demo() -> None:
+    from coachkit.features.operations.demo import NotEmptyError, fill
+
+    try:
+        fill()
+    except NotEmptyError:
+        click.echo("This instance has people already; the demo programme was not loaded.")
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty instance with a believable organisation, the same every time."""
+    from coachkit.platform import schema
+
+    app = build_app()
+    with app.app_context():
+        schema.upgrade()
+        _publish(app.config["COACHKIT"].content)
+        _fill_demo()
+        _show_sign_ins()
+
+
+def _show_sign_ins() -> None:
+    from coachkit.features.operations.demo import SIGN_INS, is_demo
+
+    if not is_demo():
+        return
+    click.echo("The demo programme. Sign in as:")
+    for who, email, password in SIGN_INS:
+        click.echo(f"  {who:<8} {email:<32} {password}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--workers", default=2, show_default=True, help="Web processes; as many as the machine has cores.")
+@click.option("--no-jobs", is_flag=True, help="Run no job worker beside; another process does.")
+def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
+    """Serve the site, with a job worker beside it."""
+    from coachkit import serving
+
+    app = build_app()
+    with app.app_context():
+        problem = serving.start_up_problem()
+        if problem:
+            raise click.ClickException(problem)
+        _show_sign_ins()
+    click.echo(f"coachkit is at http://{host}:{port}")
+    serving.run(host, port, workers=workers, with_jobs=not no_jobs)
+
+
+@main.command()
+def worker() -> None:
+    """Do the jobs: mails, reports. One or more of these may run."""
+    from coachkit import worker as jobs_worker
+
+    jobs_worker.run()
+
+
+@main.group()
+def audit() -> None:
+    """The chain of events."""
+
+
+@audit.command()
+def verify() -> None:
+    """Walk the chain; exit 1 where an event was changed or is missing."""
+    from coachkit.platform import audit as chain
+    from coachkit.platform.db import db
+
+    app = build_app()
+    with app.app_context():
+        verdict = chain.verify(db.session())
+    if verdict.broken_at is not None:
+        raise click.ClickException(f"Event {verdict.broken_at}: {verdict.reason}")
+    click.echo(f"{verdict.events} events, unbroken.")
+
+
+@main.command()
+def doctor() -> None:
+    """Say what works on this machine and what is missing."""
+    from coachkit.features.operations.health import findings
+
+    app = build_app()
+    with app.app_context():
+        found = findings(app.config["COACHKIT"])
+    for finding in found:
+        click.echo(f"{'ok  ' if finding.fine else 'LOOK'}  {finding.name}: {finding.sentence}")
+    if not all(finding.fine for finding in found):
+        raise SystemExit(1)
+
+
+def run() -> None:
+    """The console script: settings errors in one sentence."""
+    try:
+        main()
+    except SettingsError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error

@@ -1,0 +1,1 @@
+"""People, roles, cohorts, who coaches whom, and signing in."""

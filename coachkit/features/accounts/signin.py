@@ -1,0 +1,157 @@
+"""Signing in and out: rows that can be listed and ended, one query per request."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import Flask, g, request, session
+from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from coachkit.features.accounts.models import Login, Person, RoleGrant, Throttle
+from coachkit.features.accounts.secrets import digest
+from coachkit.platform import clock
+from coachkit.platform.db import db, own_transaction
+from coachkit.platform.errors import TooManyError
+from coachkit.platform.policy import Actor, Role
+from coachkit.platform.settings import Settings
+
+SEEN_EVERY = timedelta(minutes=5)
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_NETWORK = 60
+
+_roles = select(func.aggregate_strings(RoleGrant.role, ",")).where(RoleGrant.person_id == Person.id).scalar_subquery()
+_LOAD = (
+    select(
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.pseudonym,
+        _roles.label("roles"),
+        Login.id.label("login_id"),
+        Login.proved_at,
+        Login.seen_at,
+    )
+    .join_from(Person, Login, Login.person_id == Person.id)
+    .where(
+        Login.token_hash == bindparam("token_hash"),
+        Login.expires_at > bindparam("moment"),
+        Person.active,
+    )
+)
+
+
+def _actor(row: Row[tuple[object, ...]]) -> Actor:
+    return Actor(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        pseudonym=row.pseudonym,
+        roles=frozenset(Role(role) for role in (row.roles or "").split(",") if role),
+        login_id=row.login_id,
+        proved_at=row.proved_at,
+    )
+
+
+def _note_seen(login_id: int, moment: datetime) -> None:
+    """Keep the session alive; beside a reading request, in a short transaction of its own."""
+    statement = update(Login).where(Login.id == login_id).values(seen_at=moment)
+    if request.method in {"GET", "HEAD"}:
+        with own_transaction() as own:
+            own.execute(statement)
+    else:
+        db.session.execute(statement)
+
+
+def watch(app: Flask, settings: Settings) -> None:
+    """Find out at the start of each request who is asking."""
+
+    @app.before_request
+    def load_actor() -> None:
+        g.actor = None
+        token = session.get("sid")
+        if not token or request.endpoint == "static_file":
+            return
+        moment = clock.now()
+        row = db.session.execute(_LOAD, {"token_hash": digest(token), "moment": moment}).one_or_none()
+        if row is None:
+            return
+        actor = _actor(row)
+        if moment - row.seen_at > settings.idle(privileged=actor.privileged):
+            return
+        g.actor = actor
+        if moment - row.seen_at > SEEN_EVERY:
+            _note_seen(actor.login_id, moment)
+
+
+def start(settings: Settings, person_id: int) -> None:
+    """A fresh session for this browser; whatever it had before is dead."""
+    end_this()
+    session["sid"] = token = secrets.token_urlsafe(32)
+    moment = clock.now()
+    db.session.add(
+        Login(
+            token_hash=digest(token),
+            person_id=person_id,
+            user_agent=str(request.user_agent)[:200],
+            created_at=moment,
+            seen_at=moment,
+            proved_at=moment,
+            expires_at=moment + settings.absolute,
+        )
+    )
+
+
+def end_this() -> None:
+    """Sign this browser out."""
+    token = session.get("sid")
+    if token:
+        db.session.execute(delete(Login).where(Login.token_hash == digest(token)))
+    session.clear()
+
+
+def end_all(person_id: int, *, keep: int | None = None) -> None:
+    """Sign a person out everywhere, except (if given) on one login."""
+    statement = delete(Login).where(Login.person_id == person_id)
+    db.session.execute(statement if keep is None else statement.where(Login.id != keep))
+
+
+def renew_proof(login_id: int) -> None:
+    """The person has just given a secret."""
+    db.session.execute(update(Login).where(Login.id == login_id).values(proved_at=clock.now()))
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _network() -> str:
+    address = request.remote_addr or ""
+    return address.rsplit(".", 1)[0] if "." in address else ":".join(address.split(":")[:4])
+
+
+def _count(key: str, limit: int, *, add: int) -> None:
+    moment = clock.now()
+    row = db.session.get(Throttle, key)
+    fresh = row is not None and moment - row.window_start < WINDOW
+    if row is not None and fresh and row.count >= limit:
+        wait = int((row.window_start + WINDOW - moment).total_seconds()) + 1
+        raise TooManyError(wait, f"Too many tries. Please wait {max(1, wait // 60)} minutes, or reset your password.")
+    if not add:
+        return
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Throttle).values(key=key, window_start=moment, count=1)
+    changed = {"count": Throttle.count + 1} if fresh else {"count": 1, "window_start": moment}
+    db.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+
+
+def slow_down(what: str, account: str, *, failed: bool) -> None:
+    """Limit tries by account *and* network, so that a stranger elsewhere can lock nobody out.
+
+    Call before trying (`failed=False`, raises `TooManyError`) and after a miss (`failed=True`).
+    """
+    _count(_key(what, account.strip().lower(), _network()), TRIES_PER_ACCOUNT, add=failed)
+    _count(_key(what, _network()), TRIES_PER_NETWORK, add=failed)

@@ -1,0 +1,41 @@
+"""The note, the answer and the plan as forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coachkit.features.feedback.service import CHANGE, KEEP, PARTS, Note, PartText
+from coachkit.web.forms import BaseForm, day, name, normal, words
+
+HINTS = {
+    "situation": "When and where: “minute four, right after he named the tool”.",
+    "behaviour": "The words or the act that you saw.",
+    "effect": "What it did to the other side, or to the result.",
+    "question": "What were you after?",
+    "next_try": "One thing to say or do instead.",
+}
+
+
+def read_note(sent: Mapping[str, str]) -> Note:
+    """The note that a form sent."""
+    return {
+        kind: PartText(**{part: normal(sent.get(f"{kind}-{part}", "")) or "" for part in PARTS})
+        for kind in (KEEP, CHANGE)
+    }
+
+
+class AnswerForm(BaseForm):
+    text = words("Your answer", needed="Write a sentence first.", longest=3000)
+
+
+class PlanForm(BaseForm):
+    cue = words("If", needed="Name the situation.", longest=300)
+    act = words("then I will", needed="Name one act.", longest=300)
+    due_on = day("By", needed="Choose a day within the next ten days or so.")
+    witness = name("Who will notice?", hint="Somebody who will be there.")
+
+
+class OutcomeForm(BaseForm):
+    outcome = words(
+        "What came of it", needed="Say in a sentence what came of it, also if it was nothing.", longest=1000
+    )

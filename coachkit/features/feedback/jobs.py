@@ -1,0 +1,45 @@
+"""Telling people that it is their turn. A mail says that there is something, never what."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachkit.features.accounts.models import Person
+from coachkit.features.accounts.queries import coach_ids_of
+from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.service import OFFICIAL
+from coachkit.platform.jobs import job
+from coachkit.platform.mail import compose
+
+
+def _send(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
+    settings = current_app.config["COACHKIT"]
+    environment = current_app.extensions["coachkit_documents"]
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
+    for person in people:
+        text = environment.get_template(template).render(name=person.name, link=f"{settings.base_url}{path}")
+        current_app.extensions["coachkit_mailer"].send(compose(settings, person.email, subject, text))
+
+
+@job("feedback.tell_coaches")
+def tell_coaches(session: Session, *, attempt_id: int) -> None:
+    """Tell whoever coaches the learner now that an attempt waits."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.withdrawn_at or attempt.revealed_at:
+        return
+    ids = coach_ids_of(session, attempt.learner_id)
+    if attempt.kind != OFFICIAL:
+        ids &= {attempt.coach_id} if attempt.coach_id else set()
+    _send(session, sorted(ids), "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
+
+
+@job("feedback.tell_learner")
+def tell_learner(session: Session, *, attempt_id: int) -> None:
+    """Tell the learner that both views can be seen."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.withdrawn_at:
+        return
+    path = f"/feedback/{attempt.id}/reveal"
+    _send(session, [attempt.learner_id], "Your coach has answered", "email/tell_learner.txt", path)

@@ -1,0 +1,52 @@
+"""What this room holds about a person: to take away, or to destroy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.feedback.service import PARTS
+from coachkit.features.practice.models import Attempt
+
+TABLES = {"feedback_note": ("coach_id",), "learner_answer": ("person_id",), "plan": ("person_id",)}
+
+
+def export_person(session: Session, person_id: int) -> dict[str, Any]:
+    """Notes about the learner's attempts, his answers and plans. A coach's note is the learner's to read."""
+    notes = session.execute(
+        select(FeedbackNote, NotePart)
+        .join(NotePart, NotePart.note_id == FeedbackNote.id)
+        .join(Attempt, Attempt.id == FeedbackNote.attempt_id)
+        .where(Attempt.learner_id == person_id, FeedbackNote.released_at.is_not(None))
+        .order_by(FeedbackNote.id, NotePart.kind)
+    )
+    answers = session.scalars(select(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
+    plans = session.scalars(select(Plan).where(Plan.person_id == person_id).order_by(Plan.id))
+    return {
+        "feedback_notes": [
+            {"attempt": note.attempt_id, "kind": part.kind, **{name: getattr(part, name) for name in PARTS}}
+            for note, part in notes
+        ],
+        "answers": [{"attempt": a.attempt_id, "text": a.text, "at": a.at.isoformat()} for a in answers],
+        "plans": [
+            {
+                "attempt": p.attempt_id,
+                "if": p.cue,
+                "then": p.act,
+                "by": p.due_on.isoformat(),
+                "witness": p.witness,
+                "outcome": p.outcome,
+            }
+            for p in plans
+        ],
+    }
+
+
+def erase_person(session: Session, person_id: int) -> None:
+    """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
+    session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
+    session.execute(delete(Plan).where(Plan.person_id == person_id))
+    session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

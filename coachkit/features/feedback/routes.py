@@ -1,0 +1,275 @@
+"""The coach's queue and workspace, and the reveal for both."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from coachkit.domain.assessment.note_lint import advice
+from coachkit.domain.assessment.sheet import Line
+from coachkit.features.accounts.queries import learner_case
+from coachkit.features.feedback import forms, queries, service
+from coachkit.features.feedback.service import PARTS, Note
+from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
+from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.service import case_of
+from coachkit.platform import clock
+from coachkit.platform.access_record import record_look
+from coachkit.platform.db import db
+from coachkit.platform.errors import InvalidError, NotFoundError
+from coachkit.platform.policy import Action, Role
+from coachkit.web.access import checks, needs, require, the_actor
+from coachkit.web.errors import roll_back
+from coachkit.web.forms import BaseForm
+from coachkit.web.library import current_library, library_of
+from coachkit.web.submits import once
+
+room = Blueprint("feedback", __name__)
+
+
+def _attempt(attempt_id: int, action: Action) -> Attempt:
+    attempt = db.session.get(Attempt, attempt_id)
+    if attempt is None:
+        raise NotFoundError
+    require(action, case_of(db.session(), attempt))
+    return attempt
+
+
+@room.get("/feedback/queue")
+@needs(Action.COACH)
+def queue() -> ResponseReturnValue:
+    items = queries.queue_of(db.session(), library_of, the_actor().id, clock.now())
+    return render_template("feedback/queue.html", items=items)
+
+
+@room.get("/feedback/<int:attempt_id>")
+@checks(Action.RATE_ATTEMPT)
+def review(attempt_id: int) -> ResponseReturnValue:
+    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
+    if attempt.withdrawn_at is not None:
+        flash("The learner has withdrawn this attempt.", "info")
+        return redirect(url_for("feedback.queue"), 303)
+    if attempt.revealed_at is not None:
+        return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+    page = _page(attempt)
+    record_look(the_actor(), [page.learner_id], f"opened your attempt “{page.title}” to rate it", role=Role.COACH)
+    return _render(page, dict(page.lines), page.note, {}, page.version)
+
+
+def _page(attempt: Attempt) -> queries.ReviewPage:
+    library = library_of(attempt.library_version)
+    return queries.review_page(db.session(), library, library_of, attempt, the_actor().id, clock.now())
+
+
+def _render(
+    page: queries.ReviewPage,
+    lines: dict[str, Line],
+    note: Note,
+    errors: dict[str, str],
+    version: int,
+    code: int = 200,
+) -> Response:
+    fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
+    hints = advice(getattr(part, name) for part in note.values() for name in PARTS)
+    html = render_template(
+        "feedback/review.html",
+        page=page,
+        fields=fields,
+        errors=errors,
+        version=version,
+        note=note,
+        parts=PARTS,
+        hints=forms.HINTS,
+        advice=hints,
+        complete=sum(field.status == "complete" for field in fields),
+    )
+    return make_response(html, code)
+
+
+def _sent(attempt: Attempt) -> tuple[dict[str, Line], Note, int]:
+    criteria = library_of(attempt.library_version).scenario(attempt.scenario_id).criteria
+    return dict(read_sheet(request.form, criteria)), forms.read_note(request.form), version_sent(request.form)
+
+
+@room.post("/feedback/<int:attempt_id>/draft")
+@checks(Action.RATE_ATTEMPT)
+def draft(attempt_id: int) -> ResponseReturnValue:
+    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
+    lines, note, version = _sent(attempt)
+    try:
+        storable_lines(lines)
+        version = service.save_draft(
+            db.session(),
+            the_actor(),
+            library_of(attempt.library_version),
+            attempt_id,
+            lines,
+            note,
+            version=version,
+        )
+    except InvalidError as error:
+        roll_back()
+        return _render(_page(attempt), lines, note, error.fields, version, 422)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(version=version)
+    flash("Your draft is kept. The learner sees nothing of it.", "ok")
+    return redirect(url_for("feedback.queue"), 303)
+
+
+@room.post("/feedback/<int:attempt_id>")
+@checks(Action.RATE_ATTEMPT)
+@once
+def release(attempt_id: int) -> ResponseReturnValue:
+    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
+    lines, note, version = _sent(attempt)
+    if request.form.get("later"):
+        return draft(attempt_id)
+    try:
+        storable_lines(lines)
+        service.release(
+            db.session(),
+            the_actor(),
+            library_of(attempt.library_version),
+            attempt_id,
+            lines,
+            note,
+            version=version,
+        )
+    except InvalidError as error:
+        roll_back()
+        return _render(_page(attempt), lines, note, error.fields, version, 422)
+    flash("Locked and sent. Now you both see both views.", "ok")
+    if request.form.get("next"):
+        following = queries.queue_of(db.session(), library_of, the_actor().id, clock.now())
+        if following:
+            return redirect(url_for("feedback.review", attempt_id=following[0].id), 303)
+        return redirect(url_for("feedback.queue"), 303)
+    return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+
+
+@room.get("/feedback/<int:attempt_id>/reveal")
+@checks(Action.READ_ATTEMPT)
+def reveal(attempt_id: int) -> ResponseReturnValue:
+    return _reveal_page(attempt_id, forms.AnswerForm(), forms.PlanForm())
+
+
+def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm, code: int = 200) -> Response:
+    attempt = _attempt(attempt_id, Action.READ_ATTEMPT)
+    mine = attempt.learner_id == the_actor().id
+    page = queries.reveal_page(db.session(), library_of(attempt.library_version), attempt, viewer_is_learner=mine)
+    if page is None:
+        raise NotFoundError
+    if request.method == "GET":
+        record_look(
+            the_actor(),
+            [page.learner_id],
+            f"opened both views of your attempt “{page.title}”",
+            role=Role.COACH,
+        )
+        if page.answer:
+            answer.text.data = page.answer.text
+    html = render_template("feedback/reveal.html", page=page, mine=mine, answer_form=answer, plan_form=plan)
+    return make_response(html, code)
+
+
+def _back(attempt_id: int, anchor: str) -> ResponseReturnValue:
+    return redirect(url_for("feedback.reveal", attempt_id=attempt_id) + anchor, 303)
+
+
+def _not_sent(form: BaseForm, error: InvalidError) -> None:
+    roll_back()
+    form.take(error)
+
+
+@room.post("/feedback/<int:attempt_id>/answer")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def answer(attempt_id: int) -> ResponseReturnValue:
+    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    form = forms.AnswerForm()
+    try:
+        form.expect()
+        service.answer(db.session(), the_actor(), attempt_id, form.text.data, version=version_sent(request.form))
+    except InvalidError as error:
+        _not_sent(form, error)
+        return _reveal_page(attempt_id, form, forms.PlanForm(), 422)
+    flash("Your answer stands beside the note.", "ok")
+    return _back(attempt_id, "#answer")
+
+
+@room.post("/feedback/<int:attempt_id>/plan")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def plan(attempt_id: int) -> ResponseReturnValue:
+    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    form = forms.PlanForm()
+    try:
+        form.expect()
+        service.make_plan(
+            db.session(),
+            the_actor(),
+            attempt_id,
+            cue=form.cue.data,
+            act=form.act.data,
+            due_on=form.due_on.data,
+            witness=form.witness.data or "",
+        )
+    except InvalidError as error:
+        _not_sent(form, error)
+        return _reveal_page(attempt_id, forms.AnswerForm(), form, 422)
+    flash("The plan is made. It waits on your home page until its day.", "ok")
+    return _back(attempt_id, "#plan")
+
+
+@room.post("/feedback/<int:attempt_id>/plan/<int:plan_id>")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def close_plan(attempt_id: int, plan_id: int) -> ResponseReturnValue:
+    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    form = forms.OutcomeForm()
+    if not form.sent_well():
+        flash(form.outcome.errors[0] if form.outcome.errors else "Say what came of it.", "bad")
+        return _back(attempt_id, "#plan")
+    service.close_plan(db.session(), the_actor(), plan_id, form.outcome.data)
+    flash("Noted. What did you see?", "ok")
+    return _back(attempt_id, "#plan")
+
+
+@room.get("/feedback/learners")
+@needs(Action.COACH)
+def learners() -> ResponseReturnValue:
+    cards = queries.my_learners(db.session(), the_actor().id)
+    record_look(
+        the_actor(),
+        [card.id for card in cards],
+        "opened the list of learners, with your turn and dates",
+        role=Role.COACH,
+    )
+    return render_template("feedback/learners.html", cards=cards)
+
+
+@room.get("/feedback/learners/<int:learner_id>")
+@checks(Action.READ_LEARNER)
+def learner(learner_id: int) -> ResponseReturnValue:
+    require(Action.READ_LEARNER, learner_case(db.session(), learner_id))
+    record = queries.learner_record(db.session(), current_library(), library_of, learner_id)
+    if record is None:
+        raise NotFoundError
+    record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
+    return render_template("feedback/learner.html", page=record)
+
+
+@room.get("/feedback/coaches")
+@needs(Action.LEAD_COACHES)
+def coaches() -> ResponseReturnValue:
+    return render_template("feedback/coaches.html", loads=queries.coach_loads(db.session(), clock.now()))

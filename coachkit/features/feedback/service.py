@@ -1,0 +1,220 @@
+"""What a coach does with a submitted attempt, and what the learner makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment import sheet as sheets
+from coachkit.domain.assessment.sheet import Sheet
+from coachkit.domain.content.model import Library
+from coachkit.features.accounts.queries import pseudonym_of
+from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of
+from coachkit.platform import audit, clock, jobs
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
+from coachkit.platform.policy import Action, Actor
+
+KEEP, CHANGE = "keep", "change"
+PARTS = {
+    "situation": "Situation",
+    "behaviour": "Behaviour",
+    "effect": "Effect",
+    "question": "Question",
+    "next_try": "Next try",
+}
+NEEDED = ("situation", "behaviour", "effect")
+LONGEST_PART = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """One half of a note."""
+
+    situation: str = ""
+    behaviour: str = ""
+    effect: str = ""
+    question: str = ""
+    next_try: str = ""
+
+    @property
+    def begun(self) -> bool:
+        return any(getattr(self, name) for name in PARTS)
+
+
+Note = Mapping[str, PartText]
+"""`keep` and `change`."""
+
+
+def note_problems(note: Note) -> dict[str, str]:
+    """What keeps a note from being released: field → sentence. One keep and one change at most."""
+    found: dict[str, str] = {}
+    begun = [kind for kind in (KEEP, CHANGE) if note.get(kind, PartText()).begun]
+    if not begun:
+        found["keep-situation"] = "Write one thing to keep or one to change: a rating without a word teaches little."
+    for kind in begun:
+        part = note[kind]
+        for name in (*NEEDED, *(("next_try",) if kind == CHANGE else ())):
+            if not getattr(part, name).strip():
+                found[f"{kind}-{name}"] = f"{PARTS[name]} is still missing."
+    return found | too_long(note)
+
+
+def too_long(note: Note) -> dict[str, str]:
+    """Fields that are too long even for a draft."""
+    return {
+        f"{kind}-{name}": f"At most {LONGEST_PART} characters, please."
+        for kind, part in note.items()
+        for name in PARTS
+        if len(getattr(part, name)) > LONGEST_PART
+    }
+
+
+def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    attempt = find(session, actor, attempt_id, Action.RATE_ATTEMPT, lock=True)
+    if attempt.withdrawn_at is not None:
+        raise ConflictError(
+            "The learner has withdrawn this attempt. What you wrote is below; nothing is asked of you any more."
+        )
+    if attempt.revealed_at is not None:
+        raise ConflictError("This attempt has been rated and released already.")
+    return attempt
+
+
+def _save(
+    session: Session, actor: Actor, attempt: Attempt, lines: Sheet, note: Note, *, version: int, lock: bool
+) -> int:
+    sheet = save_sheet(session, attempt, actor.id, COACH, lines, version=version, lock=lock)
+    row = session.scalars(select(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id)).one_or_none()
+    if row is None:
+        row = FeedbackNote(attempt_id=attempt.id, coach_id=actor.id, saved_at=clock.now(), released_at=None)
+        session.add(row)
+        session.flush()
+    session.execute(delete(NotePart).where(NotePart.note_id == row.id))
+    session.add_all(
+        NotePart(note_id=row.id, kind=kind, **{name: getattr(part, name) for name in PARTS})
+        for kind, part in note.items()
+        if part.begun
+    )
+    row.saved_at = clock.now()
+    if lock:
+        row.released_at = clock.now()
+    session.flush()
+    return sheet.version
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    attempt_id: int,
+    lines: Sheet,
+    note: Note,
+    *,
+    version: int,
+) -> int:
+    """Keep a coach's unfinished rating and note; the first save takes the attempt up. Returns the new version."""
+    attempt = _open(session, actor, attempt_id)
+    found = sheets.too_long(lines) | too_long(note)
+    if found:
+        raise InvalidError(found)
+    known = limits(library.scenario(attempt.scenario_id))
+    lines = {criterion_id: line for criterion_id, line in lines.items() if criterion_id in known}
+    return _save(session, actor, attempt, lines, note, version=version, lock=False)
+
+
+def release(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    attempt_id: int,
+    lines: Sheet,
+    note: Note,
+    *,
+    version: int,
+) -> Attempt:
+    """Lock the coach's rating and her note in one act: from now on both see both."""
+    attempt = _open(session, actor, attempt_id)
+    known = limits(library.scenario(attempt.scenario_id))
+    found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
+    if found:
+        raise InvalidError(found)
+    own = sheet_of(session, attempt.id, "self")
+    if own is None or own.locked_at is None:
+        raise ConflictError("The learner has not locked his own rating yet.")
+    _save(session, actor, attempt, {c: lines[c] for c in known}, note, version=version, lock=True)
+    attempt.revealed_at = clock.now()
+    attempt.version += 1
+    learner = pseudonym_of(session, attempt.learner_id)
+    audit.record(session, actor, "attempt:reveal", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
+    jobs.enqueue(session, "feedback.tell_learner", attempt_id=attempt.id)
+    session.flush()
+    return attempt
+
+
+def _revealed(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    attempt = find(session, actor, attempt_id, Action.WRITE_ATTEMPT, lock=True)
+    if attempt.revealed_at is None:
+        raise NotFoundError
+    return attempt
+
+
+def answer(session: Session, actor: Actor, attempt_id: int, text: str, *, version: int) -> LearnerAnswer:
+    """What the learner says to the feedback; he may reword it."""
+    attempt = _revealed(session, actor, attempt_id)
+    if not text.strip():
+        raise InvalidError({"text": "Write a sentence first."})
+    if attempt.version != version:
+        raise ConflictError(STALE)
+    row = session.scalars(select(LearnerAnswer).where(LearnerAnswer.attempt_id == attempt.id)).one_or_none()
+    if row is None:
+        row = LearnerAnswer(attempt_id=attempt.id, person_id=actor.id, text=text, at=clock.now())
+        session.add(row)
+    row.text, row.at = text, clock.now()
+    attempt.version += 1
+    audit.record(session, actor, "feedback:answer", subject=actor.pseudonym, about=f"attempt:{attempt.id}")
+    session.flush()
+    return row
+
+
+def make_plan(
+    session: Session, actor: Actor, attempt_id: int, *, cue: str, act: str, due_on: date, witness: str
+) -> Plan:
+    """If this happens, then I will do that."""
+    attempt = _revealed(session, actor, attempt_id)
+    if due_on < clock.today():
+        raise InvalidError({"due_on": "This day has passed. Choose one within the next days."})
+    plan = Plan(
+        attempt_id=attempt.id,
+        person_id=actor.id,
+        cue=cue,
+        act=act,
+        due_on=due_on,
+        witness=witness,
+        created_at=clock.now(),
+        outcome="",
+        closed_at=None,
+    )
+    session.add(plan)
+    audit.record(session, actor, "plan:make", subject=actor.pseudonym, about=f"attempt:{attempt.id}")
+    session.flush()
+    return plan
+
+
+def close_plan(session: Session, actor: Actor, plan_id: int, outcome: str) -> Plan:
+    """What came of a plan, in the learner's words."""
+    plan = session.get(Plan, plan_id)
+    if plan is None or plan.person_id != actor.id:
+        raise NotFoundError
+    _revealed(session, actor, plan.attempt_id)
+    if not outcome.strip():
+        raise InvalidError({"outcome": "Say in a sentence what came of it, also if it was nothing."})
+    plan.outcome, plan.closed_at = outcome, clock.now()
+    audit.record(session, actor, "plan:close", subject=actor.pseudonym, about=f"plan:{plan.id}")
+    session.flush()
+    return plan

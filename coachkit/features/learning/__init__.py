@@ -1,0 +1,1 @@
+"""Modules as pages, progress and quizzes."""

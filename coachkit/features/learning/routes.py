@@ -1,0 +1,128 @@
+"""Modules, their quizzes and cards, the glossary, the sources and the competency framework."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachkit.features.accounts.queries import person_view
+from coachkit.features.learning import queries, service
+from coachkit.platform.db import db
+from coachkit.platform.errors import InvalidError, NotFoundError
+from coachkit.platform.policy import Action
+from coachkit.web.access import needs, the_actor
+from coachkit.web.errors import roll_back
+from coachkit.web.library import current_library
+from coachkit.web.submits import once
+
+room = Blueprint("learning", __name__)
+
+
+@room.get("/modules")
+@needs(Action.READ_LIBRARY)
+def modules() -> ResponseReturnValue:
+    me = person_view(db.session(), the_actor().id)
+    track = me.track if me else "it"
+    page = queries.modules_page(db.session(), current_library(), the_actor().id, track)
+    return render_template("learning/modules.html", page=page)
+
+
+@room.get("/modules/<slug>")
+@needs(Action.READ_LIBRARY)
+def module(slug: str) -> ResponseReturnValue:
+    """To the first step that is not done."""
+    library = current_library()
+    first = next((m.sections[0].id for m in library.modules if m.slug == slug), None)
+    page = first and queries.module_page(db.session(), library, the_actor().id, slug, first)
+    if not page:
+        raise NotFoundError
+    target = next((step for step in page.steps if not step.done and step.id != queries.CARDS), page.steps[0])
+    return redirect(target.url, 303)
+
+
+@room.get("/modules/<slug>/<step_id>")
+@needs(Action.READ_LIBRARY)
+def step(slug: str, step_id: str) -> ResponseReturnValue:
+    return _step_page(slug, step_id)
+
+
+def _step_page(slug: str, step_id: str, *, code: int = 200, problem: dict[str, str] | None = None) -> Response:
+    page = queries.module_page(db.session(), current_library(), the_actor().id, slug, step_id)
+    if page is None:
+        raise NotFoundError
+    response = make_response(render_template("learning/step.html", page=page, problem=problem or {}), code)
+    if code == 200:  # noqa: PLR2004
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24], weak=True)
+        response.make_conditional(request)
+    return response
+
+
+@room.post("/modules/<slug>/<step_id>/read")
+@needs(Action.LEARN)
+@once
+def read(slug: str, step_id: str) -> ResponseReturnValue:
+    library = current_library()
+    if request.form.get("undo"):
+        service.mark_unread(db.session(), the_actor(), library, slug, step_id)
+        return redirect(url_for("learning.step", slug=slug, step_id=step_id), 303)
+    service.mark_read(db.session(), the_actor(), library, slug, step_id)
+    page = queries.module_page(db.session(), library, the_actor().id, slug, step_id)
+    following = page.next if page else None
+    return redirect(following.url if following else url_for("learning.modules"), 303)
+
+
+@room.post("/modules/<slug>/quiz/<item_id>")
+@needs(Action.LEARN)
+@once
+def answer(slug: str, item_id: str) -> ResponseReturnValue:
+    try:
+        service.answer(db.session(), the_actor(), current_library(), slug, item_id, request.form.get("option", ""))
+    except InvalidError as error:
+        roll_back()
+        return _step_page(slug, queries.QUIZ, code=422, problem={item_id: error.fields["option"]})
+    return redirect(url_for("learning.step", slug=slug, step_id=queries.QUIZ) + f"#{item_id}", 303)
+
+
+@room.get("/modules/<slug>/files/<name>")
+@needs(Action.READ_LIBRARY)
+def file(slug: str, name: str) -> ResponseReturnValue:
+    try:
+        found = current_library().module_by_slug(slug).file(name)
+    except KeyError as error:
+        raise NotFoundError from error
+    response = make_response(found.text)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
+
+
+@room.get("/glossary")
+@needs(Action.READ_LIBRARY)
+def glossary() -> ResponseReturnValue:
+    return render_template("learning/glossary.html", terms=queries.glossary(current_library()))
+
+
+@room.get("/sources")
+@needs(Action.READ_LIBRARY)
+def sources() -> ResponseReturnValue:
+    library = current_library()
+    ordered = sorted(library.sources, key=lambda source: source.short.lower())
+    return render_template("learning/sources.html", sources=ordered, credits=library.credits)
+
+
+@room.get("/criteria")
+@needs(Action.READ_LIBRARY)
+def criteria() -> ResponseReturnValue:
+    return render_template("learning/criteria.html", page=queries.CriteriaPage(current_library().skills))
+
+
+@room.get("/criteria/<skill_id>")
+@needs(Action.READ_LIBRARY)
+def skill(skill_id: str) -> ResponseReturnValue:
+    page = queries.skill_page(current_library(), skill_id)
+    if page is None:
+        raise NotFoundError
+    return render_template("learning/skill.html", page=page)

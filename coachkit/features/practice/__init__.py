@@ -1,0 +1,1 @@
+"""Role-plays: preparing, evidence, and the learner's blind self-rating."""

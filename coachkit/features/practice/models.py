@@ -1,0 +1,93 @@
+"""Attempts at role-plays, and the sheets on which two people rate them without seeing each other's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from coachkit.platform.db import Base, Id
+
+
+class Attempt(Base):
+    """One role-play by one learner, pinned to the library version that he saw."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[Id]
+    learner_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    scenario_id: Mapped[str] = mapped_column(String(40))
+    parallel: Mapped[bool] = mapped_column(default=False)
+    """Whether it plays the scenario's parallel form."""
+    library_version: Mapped[str] = mapped_column(ForeignKey("library_snapshot.version"))
+    kind: Mapped[str] = mapped_column(String(10))
+    """`practice` or `official`; chosen before it starts, never changed."""
+    coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    """Practice: the coach whom the learner invites, if any. Official: the coach who took it up."""
+    focus: Mapped[list[str]]
+    """Up to two criterion ids that the learner chose before playing."""
+    cue: Mapped[str] = mapped_column(Text, default="")
+    """«If …» of the plan made before playing."""
+    act: Mapped[str] = mapped_column(Text, default="")
+    """«… then I will».”"""
+    partner_name: Mapped[str] = mapped_column(String(120), default="")
+    played_on: Mapped[date | None]
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    """What was said: transcript or the learner's own account. Both raters read it."""
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised at every change; a stale tab is told so."""
+
+    __table_args__ = (
+        CheckConstraint("kind in ('practice', 'official')", name="kind"),
+        Index("ix_attempt_learner", "learner_id", "created_at"),
+        Index("ix_attempt_waiting", "submitted_at", "revealed_at"),
+    )
+
+
+class RatingSheet(Base):
+    """One rater's levels and evidence lines for one attempt. Sealed until both sides have locked theirs."""
+
+    __tablename__ = "rating_sheet"
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    rater_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    """`self`, `coach`, `second` or `agreed`."""
+    saved_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        CheckConstraint("kind in ('self', 'coach', 'second', 'agreed')", name="kind"),
+        UniqueConstraint("attempt_id", "kind"),
+    )
+
+
+class Rating(Base):
+    """One criterion on one sheet. A draft may be incomplete; a locked sheet may not."""
+
+    __tablename__ = "rating"
+
+    id: Mapped[Id]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("rating_sheet.id", ondelete="CASCADE"))
+    criterion_id: Mapped[str] = mapped_column(String(60), index=True)
+    level: Mapped[int | None]
+    """1–5, or none where not observed or not yet chosen."""
+    not_observed: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    predicted_level: Mapped[int | None]
+    """Self sheets: what the learner expects the coach to see."""
+    predicted_not_observed: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("level between 1 and 5", name="level"),
+        CheckConstraint("predicted_level between 1 and 5", name="predicted_level"),
+        CheckConstraint("not (not_observed and level is not null)", name="level_or_not_observed"),
+        UniqueConstraint("sheet_id", "criterion_id"),
+    )

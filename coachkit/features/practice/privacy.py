@@ -1,0 +1,74 @@
+"""What this room holds about a person: to take away, or to destroy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from coachkit.features.practice.models import Attempt, Rating, RatingSheet
+
+TABLES = {"attempt": ("learner_id", "coach_id"), "rating_sheet": ("rater_id",)}
+
+
+def _sheets(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
+    """The learner's own sheet always, the coach's once both are locked."""
+    found = []
+    for sheet in session.scalars(select(RatingSheet).where(RatingSheet.attempt_id == attempt.id)):
+        if sheet.kind != "self" and attempt.revealed_at is None:
+            continue
+        rows = session.scalars(select(Rating).where(Rating.sheet_id == sheet.id).order_by(Rating.criterion_id))
+        found.append(
+            {
+                "kind": sheet.kind,
+                "locked_at": sheet.locked_at.isoformat() if sheet.locked_at else None,
+                "ratings": [
+                    {
+                        "criterion": row.criterion_id,
+                        "level": row.level,
+                        "not_observed": row.not_observed,
+                        "evidence": row.evidence,
+                        "predicted_level": row.predicted_level,
+                        "predicted_not_observed": row.predicted_not_observed,
+                    }
+                    for row in rows
+                ],
+            }
+        )
+    return found
+
+
+def export_person(session: Session, person_id: int) -> dict[str, Any]:
+    """Attempts with their sheets; what a coach wrote about others is theirs to take away, not hers."""
+    attempts = session.scalars(select(Attempt).where(Attempt.learner_id == person_id).order_by(Attempt.id))
+    return {
+        "attempts": [
+            {
+                "id": a.id,
+                "scenario": a.scenario_id,
+                "parallel": a.parallel,
+                "kind": a.kind,
+                "library_version": a.library_version,
+                "focus": a.focus,
+                "if": a.cue,
+                "then": a.act,
+                "partner": a.partner_name,
+                "played_on": a.played_on.isoformat() if a.played_on else None,
+                "evidence": a.evidence,
+                "created_at": a.created_at.isoformat(),
+                "submitted_at": a.submitted_at.isoformat() if a.submitted_at else None,
+                "withdrawn_at": a.withdrawn_at.isoformat() if a.withdrawn_at else None,
+                "revealed_at": a.revealed_at.isoformat() if a.revealed_at else None,
+                "sheets": _sheets(session, a),
+            }
+            for a in attempts
+        ]
+    }
+
+
+def erase_person(session: Session, person_id: int) -> None:
+    """A learner's attempts go, with every rating of them. A coach's ratings of others stay, without her name."""
+    session.execute(update(RatingSheet).where(RatingSheet.rater_id == person_id).values(rater_id=None))
+    session.execute(update(Attempt).where(Attempt.coach_id == person_id).values(coach_id=None))
+    session.execute(delete(Attempt).where(Attempt.learner_id == person_id))

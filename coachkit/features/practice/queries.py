@@ -1,0 +1,392 @@
+"""Attempts as their learner sees them, and what was observed in them once both sides are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.scale import LEVELS, Level
+from coachkit.domain.assessment.sheet import Line, Sheet
+from coachkit.domain.content.model import Library, Scenario
+from coachkit.features.accounts.queries import coaches_of, names
+from coachkit.features.practice.models import Attempt, Rating, RatingSheet
+from coachkit.features.practice.service import OFFICIAL
+
+LibraryOf = Callable[[str], Library]
+"""A library by its version."""
+STATES = {
+    "prepare": "Your turn: play it and write down what was said",
+    "rate": "Your turn: rate yourself",
+    "waiting": "With your coach",
+    "kept": "Kept for yourself",
+    "revealed": "Seen twice",
+    "withdrawn": "Withdrawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCard:
+    """An attempt in a list."""
+
+    id: int
+    title: str
+    scenario_id: str
+    official: bool
+    state: str
+    created_at: datetime
+    submitted_at: datetime | None
+    revealed_at: datetime | None
+    url: str
+
+    @property
+    def state_words(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def mine_to_do(self) -> bool:
+        return self.state in {"prepare", "rate"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCard:
+    id: str
+    title: str
+    summary: str
+    difficulty: int
+    minutes: int
+    criteria: tuple[str, ...]
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class PracticePage:
+    """What can be played, and what was."""
+
+    attempts: tuple[AttemptCard, ...]
+    scenarios: tuple[ScenarioCard, ...]
+    coached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A criterion with its anchors, for a scenario."""
+
+    id: str
+    name: str
+    status: str
+    limit: int
+    anchors: tuple[tuple[int, str, str], ...]
+    """Level, its name, and what can be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioPage:
+    """One scenario before it is started."""
+
+    scenario: Scenario
+    world: str
+    criteria: tuple[CriterionView, ...]
+    coaches: tuple[tuple[int, str], ...]
+    attempts: tuple[AttemptCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPage:
+    """One attempt, for its learner."""
+
+    id: int
+    version: int
+    card: AttemptCard
+    scenario: Scenario
+    library_version: str
+    brief: str
+    title: str
+    focus: tuple[str, ...]
+    cue: str
+    act: str
+    partner_name: str
+    played_on: date | None
+    evidence: str
+    receipt: str
+    waiting_for: tuple[str, ...]
+    taken_by: str
+    """The coach who has begun, or empty."""
+    rating_begun: bool
+
+
+def state_of(attempt: Attempt) -> str:
+    """Whose turn it is."""
+    if attempt.withdrawn_at is not None:
+        return "withdrawn"
+    if attempt.revealed_at is not None:
+        return "revealed"
+    if attempt.submitted_at is not None:
+        return "waiting" if attempt.kind == OFFICIAL or attempt.coach_id else "kept"
+    return "rate" if attempt.evidence.strip() else "prepare"
+
+
+def title_of(attempt: Attempt, scenario: Scenario) -> str:
+    """The scenario's title, or its parallel form's."""
+    return scenario.parallel_form.title if attempt.parallel else scenario.title
+
+
+def receipt_of(attempt: Attempt) -> str:
+    """The number on a receipt: the attempt and the day."""
+    return f"{attempt.id:05d}-{attempt.submitted_at:%d%m}" if attempt.submitted_at else ""
+
+
+def _card(attempt: Attempt, library: Library) -> AttemptCard:
+    state = state_of(attempt)
+    try:
+        title = title_of(attempt, library.scenario(attempt.scenario_id))
+    except KeyError:
+        title = "A scenario that is no longer offered"
+    url = f"/feedback/{attempt.id}/reveal" if state == "revealed" else f"/practice/{attempt.id}"
+    return AttemptCard(
+        attempt.id,
+        title,
+        attempt.scenario_id,
+        attempt.kind == OFFICIAL,
+        state,
+        attempt.created_at,
+        attempt.submitted_at,
+        attempt.revealed_at,
+        url,
+    )
+
+
+def my_attempts(session: Session, library: Library, learner_id: int) -> tuple[AttemptCard, ...]:
+    """A learner's attempts, newest first. For the learner."""
+    query = select(Attempt).where(Attempt.learner_id == learner_id)
+    rows = session.scalars(query.order_by(Attempt.created_at.desc(), Attempt.id.desc()))
+    return tuple(_card(attempt, library) for attempt in rows)
+
+
+def practice_page(session: Session, library: Library, learner_id: int) -> PracticePage:
+    """Everything to play."""
+    attempts = my_attempts(session, library, learner_id)
+    tried: dict[str, int] = {}
+    for attempt in attempts:
+        tried[attempt.scenario_id] = tried.get(attempt.scenario_id, 0) + (attempt.submitted_at is not None)
+    scenarios = tuple(
+        ScenarioCard(
+            s.id,
+            s.title,
+            s.summary,
+            s.difficulty,
+            s.minutes.total,
+            tuple(library.criterion(c).name for c in s.criteria),
+            tried.get(s.id, 0),
+        )
+        for s in sorted(library.scenarios, key=lambda s: (s.difficulty, s.id))
+    )
+    return PracticePage(attempts, scenarios, bool(coaches_of(session, learner_id)))
+
+
+def criteria_of(library: Library, scenario: Scenario) -> tuple[CriterionView, ...]:
+    """A scenario's criteria with their anchors."""
+    return tuple(
+        CriterionView(
+            c.id,
+            c.name,
+            c.status,
+            scenario.max_level(c.id),
+            tuple((level, LEVELS[level], text) for level, text in sorted(c.anchors.items())),
+        )
+        for c in (library.criterion(criterion_id) for criterion_id in scenario.criteria)
+    )
+
+
+def scenario_page(session: Session, library: Library, learner_id: int, scenario_id: str) -> ScenarioPage | None:
+    """One scenario, with whom a learner could ask."""
+    try:
+        scenario = library.scenario(scenario_id)
+    except KeyError:
+        return None
+    coaches = tuple((coach.id, coach.name) for coach in coaches_of(session, learner_id))
+    mine = tuple(a for a in my_attempts(session, library, learner_id) if a.scenario_id == scenario_id)
+    return ScenarioPage(scenario, library.world(scenario.world).name, criteria_of(library, scenario), coaches, mine)
+
+
+def attempt_page(session: Session, library: Library, attempt: Attempt) -> AttemptPage:
+    """One attempt for its learner: his own things, and nothing of the coach's."""
+    scenario = library.scenario(attempt.scenario_id)
+    form = scenario.parallel_form if attempt.parallel else scenario
+    coaches = coaches_of(session, attempt.learner_id)
+    waiting_for = tuple(c.name for c in coaches if attempt.kind == OFFICIAL or c.id == attempt.coach_id)
+    begun = session.execute(
+        select(RatingSheet.rater_id).where(RatingSheet.attempt_id == attempt.id, RatingSheet.kind == "coach")
+    ).scalar_one_or_none()
+    own = session.scalar(
+        select(func.count())
+        .select_from(RatingSheet)
+        .where(RatingSheet.attempt_id == attempt.id, RatingSheet.kind == "self")
+    )
+    return AttemptPage(
+        id=attempt.id,
+        version=attempt.version,
+        card=_card(attempt, library),
+        scenario=scenario,
+        library_version=attempt.library_version,
+        brief=form.learner_brief.html,
+        title=title_of(attempt, scenario),
+        focus=tuple(library.criterion(c).name for c in attempt.focus),
+        cue=attempt.cue,
+        act=attempt.act,
+        partner_name=attempt.partner_name,
+        played_on=attempt.played_on,
+        evidence=attempt.evidence,
+        receipt=receipt_of(attempt),
+        waiting_for=waiting_for,
+        taken_by=names(session, [begun]).get(begun, "") if begun else "",
+        rating_begun=bool(own),
+    )
+
+
+def lines_of(session: Session, sheet_id: int) -> Sheet:
+    """A sheet's lines."""
+    rows = session.scalars(select(Rating).where(Rating.sheet_id == sheet_id))
+    return {
+        row.criterion_id: Line(
+            Level(row.level, row.not_observed),
+            row.evidence,
+            Level(row.predicted_level, row.predicted_not_observed),
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One criterion in one revealed attempt: both views."""
+
+    attempt_id: int
+    criterion_id: str
+    scenario_id: str
+    scenario_title: str
+    parallel: bool
+    difficulty: int
+    max_level: int
+    library_version: str
+    played_on: date
+    revealed_at: datetime
+    official: bool
+    own: Level
+    predicted: Level
+    coach: Level
+    own_evidence: str
+    coach_evidence: str
+    coach_id: int | None
+    coach_name: str
+
+    @property
+    def capped(self) -> bool:
+        """Whether the coach's level is the most that the scenario could show."""
+        return self.coach.value is not None and self.coach.value == self.max_level < 5  # noqa: PLR2004
+
+
+def observed(
+    session: Session, library_of: LibraryOf, learner_ids: list[int], *, official_only: bool = True
+) -> dict[int, tuple[Observed, ...]]:
+    """What was observed per learner, oldest first; only attempts that both sides have locked.
+
+    Practice belongs to the learner: ask for it only on his own pages.
+    """
+    query = select(Attempt).where(
+        Attempt.learner_id.in_(learner_ids), Attempt.revealed_at.is_not(None), Attempt.withdrawn_at.is_(None)
+    )
+    if official_only:
+        query = query.where(Attempt.kind == OFFICIAL)
+    attempts = list(session.scalars(query.order_by(Attempt.played_on, Attempt.id)))
+    sheets = _sheets(session, [attempt.id for attempt in attempts])
+    coach_names = names(session, {sheet.rater_id for (_a, kind), (sheet, _l) in sheets.items() if kind == "coach"})
+    found: dict[int, list[Observed]] = {learner_id: [] for learner_id in learner_ids}
+    for attempt in attempts:
+        scenario = library_of(attempt.library_version).scenario(attempt.scenario_id)
+        own_lines = sheets[attempt.id, "self"][1]
+        coach_sheet, coach_lines = sheets[attempt.id, "coach"]
+        found[attempt.learner_id] += [
+            _observed(attempt, scenario, criterion_id, own_lines, coach_lines, coach_sheet, coach_names)
+            for criterion_id in scenario.criteria
+        ]
+    return {learner_id: tuple(rows) for learner_id, rows in found.items()}
+
+
+def _observed(
+    attempt: Attempt,
+    scenario: Scenario,
+    criterion_id: str,
+    own_lines: Sheet,
+    coach_lines: Sheet,
+    coach_sheet: RatingSheet,
+    coach_names: dict[int, str],
+) -> Observed:
+    own, coach = own_lines.get(criterion_id, Line()), coach_lines.get(criterion_id, Line())
+    revealed_at = attempt.revealed_at or attempt.created_at
+    return Observed(
+        attempt_id=attempt.id,
+        criterion_id=criterion_id,
+        scenario_id=scenario.id,
+        scenario_title=title_of(attempt, scenario),
+        parallel=attempt.parallel,
+        difficulty=scenario.difficulty,
+        max_level=scenario.max_level(criterion_id),
+        library_version=attempt.library_version,
+        played_on=attempt.played_on or revealed_at.date(),
+        revealed_at=revealed_at,
+        official=attempt.kind == OFFICIAL,
+        own=own.level,
+        predicted=own.predicted,
+        coach=coach.level,
+        own_evidence=own.evidence,
+        coach_evidence=coach.evidence,
+        coach_id=coach_sheet.rater_id,
+        coach_name=coach_names.get(coach_sheet.rater_id or 0, "A coach who has left"),
+    )
+
+
+def _sheets(session: Session, attempt_ids: list[int]) -> dict[tuple[int, str], tuple[RatingSheet, Sheet]]:
+    rows = session.execute(
+        select(RatingSheet, Rating)
+        .join(Rating, Rating.sheet_id == RatingSheet.id)
+        .where(RatingSheet.attempt_id.in_(attempt_ids), RatingSheet.locked_at.is_not(None))
+    )
+    found: dict[tuple[int, str], tuple[RatingSheet, dict[str, Line]]] = {}
+    for sheet, row in rows:
+        _sheet, lines = found.setdefault((sheet.attempt_id, sheet.kind), (sheet, {}))
+        lines[row.criterion_id] = Line(
+            Level(row.level, row.not_observed),
+            row.evidence,
+            Level(row.predicted_level, row.predicted_not_observed),
+        )
+    return dict(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCounts:
+    """How much a learner has done."""
+
+    official: int
+    practice: int
+    withdrawn: int
+    scenarios: int
+
+
+def attempt_counts(session: Session, learner_id: int) -> AttemptCounts:
+    """Counts of submitted attempts. Practice and withdrawn ones: for the learner and her coaches only."""
+    rows = session.execute(
+        select(Attempt.kind, Attempt.withdrawn_at.is_not(None), Attempt.scenario_id).where(
+            Attempt.learner_id == learner_id, Attempt.submitted_at.is_not(None)
+        )
+    ).all()
+    done = [(kind, scenario) for kind, withdrawn, scenario in rows if not withdrawn]
+    return AttemptCounts(
+        official=sum(kind == OFFICIAL for kind, _ in done),
+        practice=sum(kind != OFFICIAL for kind, _ in done),
+        withdrawn=sum(bool(withdrawn) and kind == OFFICIAL for kind, withdrawn, _ in rows),
+        scenarios=len({scenario for _, scenario in done}),
+    )

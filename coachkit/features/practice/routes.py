@@ -1,0 +1,244 @@
+"""The learner's pages about role-plays, up to the moment when the coach has them."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from coachkit.domain.assessment.sheet import Sheet
+from coachkit.features.practice import forms, queries, service
+from coachkit.features.practice.models import Attempt
+from coachkit.platform.db import db
+from coachkit.platform.errors import InvalidError, NotFoundError
+from coachkit.platform.policy import Action
+from coachkit.web.access import checks, needs, require, the_actor
+from coachkit.web.errors import roll_back
+from coachkit.web.forms import refused
+from coachkit.web.library import current_library, library_of
+from coachkit.web.submits import once
+
+room = Blueprint("practice", __name__)
+
+
+def attempt_for(attempt_id: int, action: Action) -> Attempt:
+    """The attempt, if the person asking may do this with it."""
+    attempt = db.session.get(Attempt, attempt_id)
+    if attempt is None:
+        raise NotFoundError
+    require(action, service.case_of(db.session(), attempt))
+    return attempt
+
+
+@room.get("/practice")
+@needs(Action.PRACTISE)
+def practice() -> ResponseReturnValue:
+    page = queries.practice_page(db.session(), current_library(), the_actor().id)
+    return render_template("practice/practice.html", page=page)
+
+
+@room.get("/practice/scenarios/<scenario_id>")
+@needs(Action.READ_LIBRARY)
+def scenario(scenario_id: str) -> ResponseReturnValue:
+    return _scenario_page(scenario_id, forms.StartForm(), {})
+
+
+def _scenario_page(scenario_id: str, form: forms.StartForm, errors: dict[str, str], code: int = 200) -> Response:
+    page = queries.scenario_page(db.session(), current_library(), the_actor().id, scenario_id)
+    if page is None:
+        raise NotFoundError
+    html = render_template(
+        "practice/scenario.html",
+        page=page,
+        form=form,
+        errors=errors,
+        sent=request.form,
+        focus=request.form.getlist("focus"),
+        may_practise="learner" in the_actor().roles,
+        may_read_partner=bool({"coach", "lead_coach"} & the_actor().roles),
+    )
+    return make_response(html, code)
+
+
+@room.post("/practice/scenarios/<scenario_id>/start")
+@needs(Action.PRACTISE)
+@once
+def start(scenario_id: str) -> ResponseReturnValue:
+    form = forms.StartForm()
+    coach = request.form.get("coach_id", "")
+    try:
+        form.expect()
+        attempt = service.start(
+            db.session(),
+            the_actor(),
+            current_library(),
+            scenario_id,
+            kind=request.form.get("kind", ""),
+            coach_id=int(coach) if coach.isdigit() else None,
+            focus=request.form.getlist("focus"),
+            cue=form.cue.data or "",
+            act=form.act.data or "",
+            parallel=request.form.get("parallel") == "1",
+        )
+    except InvalidError as error:
+        roll_back()
+        form.take(error)
+        return _scenario_page(scenario_id, form, error.fields, 422)
+    return redirect(url_for("practice.attempt", attempt_id=attempt.id), 303)
+
+
+@room.get("/practice/scenarios/<scenario_id>/partner")
+@needs(Action.READ_PARTNER_BRIEF)
+def partner_card(scenario_id: str) -> ResponseReturnValue:
+    try:
+        found = current_library().scenario(scenario_id)
+    except KeyError as error:
+        raise NotFoundError from error
+    return render_template("practice/partner_card.html", scenario=found)
+
+
+@room.get("/practice/<int:attempt_id>")
+@checks(Action.WRITE_ATTEMPT)
+def attempt(attempt_id: int) -> ResponseReturnValue:
+    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    form = forms.EvidenceForm(obj=found)
+    return render_template("practice/attempt.html", page=_attempt_page(found), form=form)
+
+
+def _attempt_page(found: Attempt) -> queries.AttemptPage:
+    return queries.attempt_page(db.session(), library_of(found.library_version), found)
+
+
+@room.post("/practice/<int:attempt_id>/evidence")
+@checks(Action.WRITE_ATTEMPT)
+def evidence(attempt_id: int) -> ResponseReturnValue:
+    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    form = forms.EvidenceForm()
+    try:
+        form.expect()
+        service.save_evidence(
+            db.session(),
+            the_actor(),
+            attempt_id,
+            version=forms.version_sent(request.form),
+            partner_name=form.partner_name.data or "",
+            played_on=form.played_on.data,
+            evidence=form.evidence.data or "",
+        )
+    except InvalidError as error:
+        form.take(error)
+        return refused("practice/attempt.html", page=_attempt_page(found), form=form)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(version=found.version)
+    if request.form.get("go_on"):
+        return redirect(url_for("practice.rate", attempt_id=attempt_id), 303)
+    flash("Saved. Come back whenever you like.", "ok")
+    return redirect(url_for("practice.attempt", attempt_id=attempt_id), 303)
+
+
+@room.get("/practice/<int:attempt_id>/rate")
+@checks(Action.WRITE_ATTEMPT)
+def rate(attempt_id: int) -> ResponseReturnValue:
+    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    if queries.state_of(found) not in {"prepare", "rate"}:
+        return redirect(url_for("practice.attempt", attempt_id=attempt_id), 303)
+    sheet = service.sheet_of(db.session(), attempt_id, service.SELF)
+    lines = queries.lines_of(db.session(), sheet.id) if sheet else {}
+    return _rate_page(found, lines, {}, sheet.version if sheet else 0)
+
+
+def _rate_page(found: Attempt, lines: Sheet, errors: dict[str, str], version: int, code: int = 200) -> Response:
+    library = library_of(found.library_version)
+    page = _attempt_page(found)
+    fields = forms.draw_sheet(
+        queries.criteria_of(library, page.scenario),
+        lines,
+        errors,
+        other=_other(page),
+        guess=service.predicts(found),
+        who=page.scenario.stakeholder.name,
+    )
+    complete = sum(field.status == "complete" for field in fields)
+    html = render_template(
+        "practice/rate.html",
+        page=page,
+        fields=fields,
+        errors=errors,
+        version=version,
+        complete=complete,
+        other=_other(page),
+        guess=service.predicts(found),
+    )
+    return make_response(html, code)
+
+
+def _other(page: queries.AttemptPage) -> str:
+    return page.waiting_for[0] if len(page.waiting_for) == 1 else "your coach"
+
+
+def _sent_sheet(found: Attempt) -> Sheet:
+    scenario = library_of(found.library_version).scenario(found.scenario_id)
+    return forms.read_sheet(request.form, scenario.criteria)
+
+
+@room.post("/practice/<int:attempt_id>/draft")
+@checks(Action.WRITE_ATTEMPT)
+def draft(attempt_id: int) -> ResponseReturnValue:
+    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    lines, version = _sent_sheet(found), forms.version_sent(request.form)
+    try:
+        forms.storable_lines(lines)
+        sheet = service.save_self_draft(
+            db.session(), the_actor(), library_of(found.library_version), attempt_id, lines, version=version
+        )
+    except InvalidError as error:
+        roll_back()
+        return _rate_page(found, lines, error.fields, version, 422)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(version=sheet.version)
+    flash("Your draft is kept. Nobody sees it.", "ok")
+    return redirect(url_for("practice.attempt", attempt_id=attempt_id), 303)
+
+
+@room.post("/practice/<int:attempt_id>/rate")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def submit(attempt_id: int) -> ResponseReturnValue:
+    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    lines, version = _sent_sheet(found), forms.version_sent(request.form)
+    if request.form.get("later"):
+        return draft(attempt_id)
+    try:
+        forms.storable_lines(lines)
+        service.submit(
+            db.session(),
+            the_actor(),
+            library_of(found.library_version),
+            attempt_id,
+            lines,
+            version=version,
+            other=_other(_attempt_page(found)),
+        )
+    except InvalidError as error:
+        roll_back()
+        return _rate_page(found, lines, error.fields, version, 422)
+    return redirect(url_for("practice.attempt", attempt_id=attempt_id), 303)
+
+
+@room.post("/practice/<int:attempt_id>/withdraw")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def withdraw(attempt_id: int) -> ResponseReturnValue:
+    attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    service.withdraw(db.session(), the_actor(), attempt_id)
+    flash("Withdrawn. Your coach is not asked any more; it stays counted as withdrawn, for you and her.", "ok")
+    return redirect(url_for("practice.practice"), 303)

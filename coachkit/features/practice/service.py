@@ -1,0 +1,263 @@
+"""What a learner does with a role-play: start it, keep evidence, rate himself blind, submit, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment import sheet as sheets
+from coachkit.domain.assessment.sheet import Sheet
+from coachkit.domain.content.model import Library, Scenario
+from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of
+from coachkit.features.practice.models import Attempt, Rating, RatingSheet
+from coachkit.platform import audit, clock, jobs
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
+from coachkit.platform.policy import Action, Actor, AttemptCase, require
+
+PRACTICE, OFFICIAL = "practice", "official"
+SELF, COACH = "self", "coach"
+LONGEST_EVIDENCE_TEXT = 20_000
+STALE = "This was changed in another window or by somebody else after you opened it. What you typed is below."
+
+
+def case_of(session: Session, attempt: Attempt) -> AttemptCase:
+    """What decides who may open this attempt."""
+    return AttemptCase(
+        learner_id=attempt.learner_id,
+        coach_ids=coach_ids_of(session, attempt.learner_id),
+        submitted=attempt.submitted_at is not None,
+        official=attempt.kind == OFFICIAL,
+        invited_coach_id=attempt.coach_id if attempt.kind == PRACTICE else None,
+    )
+
+
+def find(session: Session, actor: Actor, attempt_id: int, action: Action, *, lock: bool = False) -> Attempt:
+    """The attempt, if the actor may do `action` with it; otherwise it does not exist."""
+    query = select(Attempt).where(Attempt.id == attempt_id)
+    attempt = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if attempt is None:
+        raise NotFoundError
+    require(actor, action, case_of(session, attempt))
+    return attempt
+
+
+def limits(scenario: Scenario) -> dict[str, int]:
+    """Each criterion of a scenario with the highest level that it can show."""
+    return {criterion_id: scenario.max_level(criterion_id) for criterion_id in scenario.criteria}
+
+
+def start(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    scenario_id: str,
+    *,
+    kind: str,
+    coach_id: int | None = None,
+    focus: Iterable[str] = (),
+    cue: str = "",
+    act: str = "",
+    parallel: bool = False,
+) -> Attempt:
+    """Begin an attempt, pinned to this library version. Its kind never changes."""
+    require(actor, Action.PRACTISE)
+    try:
+        scenario = library.scenario(scenario_id)
+    except KeyError as error:
+        raise NotFoundError from error
+    if kind not in {PRACTICE, OFFICIAL}:
+        raise InvalidError({"kind": "Choose what kind of attempt this is."})
+    chosen = [criterion_id for criterion_id in scenario.criteria if criterion_id in set(focus)]
+    if len(chosen) > 2:  # noqa: PLR2004
+        raise InvalidError({"focus": "Two at most. Nobody changes three habits in fifteen minutes."})
+    coaches = coach_ids_of(session, actor.id)
+    if kind == OFFICIAL and not coaches:
+        raise InvalidError({"kind": "You have no coach yet, so nobody could rate it. Practise for yourself meanwhile."})
+    if kind == OFFICIAL:
+        coach_id = None
+    elif coach_id is not None and coach_id not in coaches:
+        raise InvalidError({"coach_id": "Choose one of your own coaches."})
+    attempt = Attempt(
+        learner_id=actor.id,
+        scenario_id=scenario.id,
+        parallel=parallel,
+        library_version=library.version,
+        kind=kind,
+        coach_id=coach_id,
+        focus=chosen,
+        cue=cue,
+        act=act,
+        partner_name="",
+        played_on=None,
+        evidence="",
+        created_at=clock.now(),
+        submitted_at=None,
+        withdrawn_at=None,
+        revealed_at=None,
+        version=1,
+    )
+    session.add(attempt)
+    session.flush()
+    _record(session, actor, "attempt:start", attempt, official=kind == OFFICIAL)
+    return attempt
+
+
+def _record(session: Session, actor: Actor, action: str, attempt: Attempt, **detail: int) -> None:
+    subject = actor.pseudonym if actor.id == attempt.learner_id else pseudonym_of(session, attempt.learner_id)
+    audit.record(session, actor, action, subject=subject, about=f"attempt:{attempt.id}", **detail)
+
+
+def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    attempt = find(session, actor, attempt_id, Action.WRITE_ATTEMPT, lock=True)
+    if attempt.withdrawn_at is not None:
+        raise ConflictError("This attempt was withdrawn. It stays as it is.")
+    if attempt.submitted_at is not None:
+        raise ConflictError("This attempt was submitted already. It stays as you sent it.")
+    return attempt
+
+
+def save_evidence(
+    session: Session,
+    actor: Actor,
+    attempt_id: int,
+    *,
+    version: int,
+    partner_name: str,
+    played_on: date | None,
+    evidence: str,
+) -> Attempt:
+    """Keep what was said, who played and when. A stale page is refused."""
+    attempt = _open(session, actor, attempt_id)
+    if attempt.version != version:
+        raise ConflictError(STALE)
+    if len(evidence) > LONGEST_EVIDENCE_TEXT:
+        raise InvalidError(
+            {"evidence": f"At most {LONGEST_EVIDENCE_TEXT:,} characters, please. Keep the minutes that matter."}
+        )
+    if played_on is not None and played_on > clock.today():
+        raise InvalidError({"played_on": "This day is still to come."})
+    attempt.partner_name, attempt.played_on, attempt.evidence = partner_name, played_on, evidence
+    attempt.version += 1
+    session.flush()
+    return attempt
+
+
+def sheet_of(session: Session, attempt_id: int, kind: str) -> RatingSheet | None:
+    """One sheet of an attempt."""
+    return session.scalars(
+        select(RatingSheet).where(RatingSheet.attempt_id == attempt_id, RatingSheet.kind == kind)
+    ).one_or_none()
+
+
+def save_sheet(
+    session: Session, attempt: Attempt, rater_id: int, kind: str, lines: Sheet, *, version: int, lock: bool
+) -> RatingSheet:
+    """Write a sheet's lines, as a draft or for good. A locked or newer sheet is never written over."""
+    sheet = sheet_of(session, attempt.id, kind)
+    if sheet is None:
+        if version:
+            raise ConflictError(STALE)
+        sheet = RatingSheet(
+            attempt_id=attempt.id,
+            rater_id=rater_id,
+            kind=kind,
+            saved_at=clock.now(),
+            locked_at=None,
+            version=0,
+        )
+        session.add(sheet)
+        session.flush()
+    elif sheet.locked_at is not None:
+        raise ConflictError("This rating is locked already. It stays as it is.")
+    elif sheet.rater_id != rater_id:
+        raise ConflictError(
+            "A colleague has begun to rate this attempt. Two coaches on one sheet would mix their views."
+        )
+    elif sheet.version != version:
+        raise ConflictError(STALE)
+    session.execute(delete(Rating).where(Rating.sheet_id == sheet.id))
+    session.add_all(
+        Rating(
+            sheet_id=sheet.id,
+            criterion_id=criterion_id,
+            level=line.level.value,
+            not_observed=line.level.not_observed,
+            evidence=line.evidence,
+            predicted_level=line.predicted.value,
+            predicted_not_observed=line.predicted.not_observed,
+        )
+        for criterion_id, line in lines.items()
+    )
+    sheet.saved_at = clock.now()
+    sheet.version += 1
+    if lock:
+        sheet.locked_at = clock.now()
+    session.flush()
+    return sheet
+
+
+def save_self_draft(
+    session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, *, version: int
+) -> RatingSheet:
+    """Keep an unfinished self-rating."""
+    attempt = _open(session, actor, attempt_id)
+    known = limits(library.scenario(attempt.scenario_id))
+    lines = {criterion_id: line for criterion_id, line in lines.items() if criterion_id in known}
+    found = sheets.too_long(lines)
+    if found:
+        raise InvalidError(found)
+    return save_sheet(session, attempt, actor.id, SELF, lines, version=version, lock=False)
+
+
+def predicts(attempt: Attempt) -> bool:
+    """Whether somebody else will rate this, so that there is something to predict."""
+    return attempt.kind == OFFICIAL or attempt.coach_id is not None
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    attempt_id: int,
+    lines: Sheet,
+    *,
+    version: int,
+    other: str,
+) -> Attempt:
+    """Lock the self-rating and hand the attempt to its coaches: one transaction with its event and its job."""
+    attempt = _open(session, actor, attempt_id)
+    found = sheets.problems(
+        lines, limits(library.scenario(attempt.scenario_id)), predicts=predicts(attempt), other=other
+    )
+    if not attempt.evidence.strip():
+        found["evidence"] = "Write down what was said first: without it there is nothing to rate."
+    if found:
+        raise InvalidError(found)
+    known = limits(library.scenario(attempt.scenario_id))
+    save_sheet(session, attempt, actor.id, SELF, {c: lines[c] for c in known}, version=version, lock=True)
+    attempt.submitted_at = clock.now()
+    attempt.played_on = attempt.played_on or clock.today()
+    attempt.version += 1
+    _record(session, actor, "attempt:submit", attempt, ratings=len(known))
+    if predicts(attempt):
+        jobs.enqueue(session, "feedback.tell_coaches", attempt_id=attempt.id)
+    session.flush()
+    return attempt
+
+
+def withdraw(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    """Take an attempt back before a coach has locked her rating. It stays counted as withdrawn."""
+    attempt = find(session, actor, attempt_id, Action.WRITE_ATTEMPT, lock=True)
+    if attempt.revealed_at is not None:
+        raise ConflictError(
+            "Both ratings are locked and shown. Talk about the gap instead, or say that you see it differently."
+        )
+    if attempt.withdrawn_at is None:
+        attempt.withdrawn_at = clock.now()
+        attempt.version += 1
+        _record(session, actor, "attempt:withdraw", attempt)
+        session.flush()
+    return attempt

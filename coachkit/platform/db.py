@@ -1,0 +1,135 @@
+"""The database: base class, types, the session, and how a transaction begins.
+
+SQLite is opened with `isolation_level=None`, so that no driver magic starts transactions; an event emits BEGIN, and
+BEGIN IMMEDIATE where the work is going to write. A transaction that reads first and writes later cannot be helped by
+a busy timeout; one that says so at once waits its turn.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from coachkit.platform.settings import Settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A naive datetime was given to the database.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"expire_on_commit": False},
+    disable_autonaming=True,
+)
+"""Lends engine and session only; models stand on `Base`."""
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+
+_writes: ContextVar[bool] = ContextVar("writes", default=False)
+
+
+@contextmanager
+def writing(intent: bool = True) -> Iterator[None]:
+    """Transactions that begin inside this block are going to write (or, with False, are not)."""
+    token = _writes.set(intent)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One writing transaction for a command or a job: commits at the end, rolls back on any error."""
+    with writing():
+        try:
+            yield db.session()
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            db.session.remove()
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A short writing transaction beside a reading request, on a connection of its own.
+
+    Never inside a writing request: on SQLite the two would wait for each other.
+    """
+    with writing(), Session(db.engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options for the engine that fit the settings' database."""
+    if settings.is_sqlite:
+        return {"connect_args": {"isolation_level": None, "timeout": 15, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 8}
+
+
+def watch_engine(engine: Engine, settings: Settings) -> None:
+    """Attach the connection set-up and the explicit BEGIN to an SQLite engine."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={settings.sqlite_synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")

@@ -1,0 +1,266 @@
+"""Who may do what: the actions, the actor, and THE table. Nothing else decides.
+
+An action is allowed when every rule of at least one of its lines holds. A rule looks at the actor and at a *case*: a
+small frozen object with the facts that the decision needs, made by the room that owns the thing. A rule that raises
+is an error, never a silent «no».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from coachkit.platform.errors import ForbiddenError, NotFoundError
+
+
+class Role(StrEnum):
+    """What a person does in coachkit. One person may hold several."""
+
+    LEARNER = "learner"
+    COACH = "coach"
+    LEAD_COACH = "lead_coach"
+    CIO = "cio"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+PRIVILEGED = frozenset({Role.CIO, Role.ADMIN, Role.AUDITOR})
+
+
+class Action(StrEnum):
+    """`subject:verb`; each with the sentence that an administrator reads."""
+
+    USE_ACCOUNT = "account:use"
+    """See and change one's own account, sessions and data."""
+    READ_LIBRARY = "library:read"
+    """Read modules, criteria and glossary."""
+    LEARN = "learning:do"
+    """Keep progress and answer quizzes, for oneself."""
+    PRACTISE = "practice:do"
+    """Start role-plays of one's own."""
+    READ_ATTEMPT = "attempt:read"
+    """See an attempt: its learner always; a coach of the learner once it is submitted to her."""
+    WRITE_ATTEMPT = "attempt:write"
+    """Write evidence, self-rating, answer and plan of one's own attempt."""
+    READ_PARTNER_BRIEF = "scenario:read-partner-brief"
+    """Read what only the partner knows."""
+    COACH = "coaching:do"
+    """Have a queue and learners."""
+    RATE_ATTEMPT = "attempt:rate"
+    """Rate a submitted attempt of one's own learner and release feedback."""
+    READ_LEARNER = "learner:read"
+    """See a learner's record: the learner, and his coaches."""
+    LEAD_COACHES = "coaching:lead"
+    """See waiting times and loads of all coaches; no feedback, no ratings."""
+    READ_READINESS = "readiness:read"
+    """See the organisation's readiness result."""
+    OPEN_DECISIONS = "decisions:open"
+    """Come to the pages about purposes at all."""
+    READ_PURPOSE = "purpose:read"
+    """Open a purpose's board: its named viewers, until it ends, with a current readiness result."""
+    READ_PERSON = "purpose:read-person"
+    """Open one person within a purpose, who has released to it."""
+    DECIDE = "purpose:decide"
+    """Record a decision about a person within a purpose."""
+    RELEASE = "release:do"
+    """Release own results to a purpose, and withdraw."""
+    MAKE_REPORT = "report:make"
+    """Make one's own progress report."""
+    READ_REPORT = "report:read"
+    """Read an issued report: its person; a purpose's viewer for what was released."""
+    ADMINISTER = "admin:do"
+    """People, roles, cohorts, settings. No attempt, rating or feedback."""
+    READ_AUDIT = "audit:read"
+    """Read the chain of events, which names nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, detached from the database."""
+
+    id: int
+    name: str
+    email: str
+    pseudonym: str
+    """Stands for the person in the audit chain."""
+    roles: frozenset[Role]
+    login_id: int = 0
+    proved_at: datetime | None = None
+    """When the person last gave a secret."""
+
+    @property
+    def privileged(self) -> bool:
+        return bool(self.roles & PRIVILEGED)
+
+    @property
+    def initials(self) -> str:
+        parts = [part for part in self.name.split() if part]
+        return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+    @property
+    def main_role(self) -> Role:
+        """The role whose home page the person sees first."""
+        order = (Role.LEARNER, Role.COACH, Role.LEAD_COACH, Role.CIO, Role.ADMIN, Role.AUDITOR)
+        return next((role for role in order if role in self.roles), Role.LEARNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The case of an action that depends on nobody's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerCase:
+    """A learner's record."""
+
+    learner_id: int
+    coach_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCase:
+    """One attempt, with what decides who may open it."""
+
+    learner_id: int
+    coach_ids: frozenset[int]
+    """Coaches whose learner this is now (or, in practice, whom the learner invited)."""
+    submitted: bool
+    official: bool
+    invited_coach_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCase:
+    """One purpose."""
+
+    viewer_ids: frozenset[int]
+    open: bool
+    """Between its start and its end, and allowed in this organisation."""
+    readiness_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCase:
+    """One person within a purpose."""
+
+    purpose: PurposeCase
+    person_id: int
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """An issued report."""
+
+    person_id: int
+    purpose: PurposeCase | None = None
+    released: bool = False
+
+
+Case = Nothing | LearnerCase | AttemptCase | PurposeCase | PersonCase | ReportCase
+NOTHING = Nothing()
+Rule = Callable[[Actor, Case], bool]
+
+
+def has(*roles: Role) -> Rule:
+    """The actor holds one of the roles."""
+
+    def rule(actor: Actor, case: Case) -> bool:
+        del case
+        return bool(actor.roles & set(roles))
+
+    rule.__name__ = f"has({', '.join(roles)})"
+    return rule
+
+
+def anyone(actor: Actor, case: Case) -> bool:
+    """Everybody who is signed in."""
+    del actor, case
+    return True
+
+
+def is_the_learner(actor: Actor, case: Case) -> bool:
+    return isinstance(case, LearnerCase | AttemptCase) and case.learner_id == actor.id
+
+
+def coaches_the_learner(actor: Actor, case: Case) -> bool:
+    """The learner is hers now, and is not herself."""
+    return isinstance(case, LearnerCase) and actor.id in case.coach_ids and case.learner_id != actor.id
+
+
+def may_rate(actor: Actor, case: Case) -> bool:
+    """It was submitted, and it is for her: official work of her learner, or practice to which he invited her."""
+    if not isinstance(case, AttemptCase) or not case.submitted or case.learner_id == actor.id:
+        return False
+    if actor.id not in case.coach_ids:
+        return False
+    return case.official or case.invited_coach_id == actor.id
+
+
+def views_the_purpose(actor: Actor, case: Case) -> bool:
+    purpose = case.purpose if isinstance(case, PersonCase | ReportCase) else case
+    return (
+        isinstance(purpose, PurposeCase)
+        and purpose.open
+        and purpose.readiness_current
+        and actor.id in purpose.viewer_ids
+    )
+
+
+def was_released(actor: Actor, case: Case) -> bool:
+    del actor
+    return isinstance(case, PersonCase | ReportCase) and case.released
+
+
+def is_the_person(actor: Actor, case: Case) -> bool:
+    return isinstance(case, ReportCase) and case.person_id == actor.id
+
+
+def is_not_the_person(actor: Actor, case: Case) -> bool:
+    return isinstance(case, PersonCase) and case.person_id != actor.id
+
+
+POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
+    Action.USE_ACCOUNT: ((anyone,),),
+    Action.READ_LIBRARY: ((anyone,),),
+    Action.LEARN: ((anyone,),),
+    Action.PRACTISE: ((has(Role.LEARNER),),),
+    Action.READ_ATTEMPT: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), may_rate)),
+    Action.WRITE_ATTEMPT: ((has(Role.LEARNER), is_the_learner),),
+    Action.READ_PARTNER_BRIEF: ((has(Role.COACH, Role.LEAD_COACH),),),
+    Action.COACH: ((has(Role.COACH),),),
+    Action.RATE_ATTEMPT: ((has(Role.COACH), may_rate),),
+    Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
+    Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),
+    Action.READ_READINESS: ((has(Role.CIO, Role.ADMIN),),),
+    Action.OPEN_DECISIONS: ((has(Role.CIO),),),
+    Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),
+    Action.READ_PERSON: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),
+    Action.DECIDE: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),
+    Action.RELEASE: ((has(Role.LEARNER),),),
+    Action.MAKE_REPORT: ((has(Role.LEARNER),),),
+    Action.READ_REPORT: (
+        (has(Role.LEARNER), is_the_person),
+        (has(Role.CIO), views_the_purpose, was_released),
+    ),
+    Action.ADMINISTER: ((has(Role.ADMIN),),),
+    Action.READ_AUDIT: ((has(Role.AUDITOR, Role.ADMIN),),),
+}
+
+
+def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
+    """Whether `actor` may do `action` in this case. Nobody signed in may do nothing."""
+    if actor is None:
+        return False
+    return any(all(rule(actor, case) for rule in line) for line in POLICY[action])
+
+
+def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:
+    """Return the actor, or raise: a forbidden object looks like a missing one, a forbidden page says so."""
+    if actor is not None and allows(actor, action, case):
+        return actor
+    if isinstance(case, Nothing):
+        raise ForbiddenError
+    raise NotFoundError

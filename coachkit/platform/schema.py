@@ -1,0 +1,47 @@
+"""Bringing a database to this version's tables, and asking whether it is there."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from coachkit.platform.db import Base, db, writing
+from coachkit.platform.settings import PACKAGE
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = Base.metadata
+    return config
+
+
+def upgrade() -> None:
+    """Run all migrations that are missing. Needs an application context."""
+    with writing(), db.engine.connect() as connection, connection.begin():
+        command.upgrade(_config(connection), "head")
+
+
+def is_current() -> bool:
+    """Whether the database has every migration of this version."""
+    with db.engine.connect() as connection:
+        heads = set(ScriptDirectory.from_config(_config(connection)).get_heads())
+        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def differences() -> list[object]:
+    """What the tables lack or have too much, against the models."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def new_migration(message: str) -> None:
+    """For developers: write a migration with what the models have and the database lacks."""
+    with writing(), db.engine.connect() as connection, connection.begin():
+        command.revision(_config(connection), message, autogenerate=True)

@@ -1,0 +1,147 @@
+"""One frozen `Settings`, read once: the environment over `instance/coachkit.toml` over the defaults."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent.parent
+PREFIX = "COACHKIT_"
+
+
+def _shipped(name: str) -> Path:
+    """The folder `name` beside the package in a checkout, or inside it in an installed wheel."""
+    inside = PACKAGE / "_shipped" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What an operator may decide. Every name can be set as `COACHKIT_<NAME>` or in `coachkit.toml`."""
+
+    instance: Path
+    """The folder that holds the database, files and secrets of this installation."""
+    secret_key: str = ""
+    """Signs cookies; made on first start and kept in `instance/secret_key` unless given."""
+    database_url: str = ""
+    """Empty: SQLite in the instance folder. Otherwise a PostgreSQL address."""
+    base_url: str = "http://127.0.0.1:8000"
+    """The address people use; links in mails are made from it, never from a request."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Host names answered besides the one of `base_url`."""
+    behind_proxy: int = 0
+    """How many reverse proxies stand in front and may be believed about the client's address."""
+    organisation: str = "Your organisation"
+    role_title: str = "IT liaison"
+    """What the house calls the role; pages and reports use it."""
+    measures: str = "on"
+    """`off` removes every model-based figure, where law or a works agreement forbids them."""
+    content: Path = Path()
+    templates: Path = Path()
+    smtp_host: str = ""
+    """Empty: mails are written as files to `instance/mail`."""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = True
+    mail_from: str = "coachkit@localhost"
+    idle_minutes: int = 120
+    idle_minutes_privileged: int = 30
+    """For CIO, admin and auditor."""
+    absolute_hours: int = 12
+    step_up_minutes: int = 10
+    password_min: int = 15
+    hash_memory_kib: int = 19456
+    hash_time: int = 2
+    sqlite_synchronous: str = "FULL"
+    """FULL loses no acknowledged submit on a power cut; NORMAL may lose the last ones."""
+    weeks_before_decision: int = 12
+    """No decision about a person before this many weeks in the programme."""
+    library_check_seconds: int = 5
+    """How often a process looks whether another library version was published."""
+
+    @property
+    def url(self) -> str:
+        """The database address for SQLAlchemy."""
+        if self.database_url:
+            return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"sqlite:///{self.instance / 'coachkit.sqlite'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach coachkit over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def absolute(self) -> timedelta:
+        return timedelta(hours=self.absolute_hours)
+
+    def idle(self, *, privileged: bool) -> timedelta:
+        return timedelta(minutes=self.idle_minutes_privileged if privileged else self.idle_minutes)
+
+
+def _convert(name: str, kind: str, value: object) -> object:
+    try:
+        if kind == "Path":
+            return Path(str(value)).expanduser().resolve()
+        if kind == "int":
+            return int(str(value))
+        if kind == "bool":
+            return str(value).strip().lower() in {"1", "true", "yes", "on"}
+        if kind.startswith("tuple"):
+            items = value if isinstance(value, list) else str(value).split(",")
+            return tuple(str(item).strip() for item in items if str(item).strip())
+    except ValueError as error:
+        raise SettingsError(f"The setting «{name}» cannot be «{value}».") from error
+    return str(value)
+
+
+def _secret_key(instance: Path) -> str:
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:  # noqa: ANN401
+    """Read the settings. Unknown keys raise `SettingsError` with the name, so a misspelt one is found."""
+    environment = os.environ if environment is None else environment
+    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    instance = Path(
+        overrides.pop("instance", None) or environment.get("COACHKIT_INSTANCE") or PACKAGE.parent / "instance"
+    )
+    values: dict[str, object] = {}
+    toml = instance / "coachkit.toml"
+    if toml.exists():
+        values.update(tomllib.loads(toml.read_text(encoding="utf-8")))
+    for key, value in environment.items():
+        name = key.removeprefix(PREFIX).lower()
+        if key.startswith(PREFIX) and name in kinds:
+            values[name] = value
+    values.update(overrides)
+    unknown = sorted(set(values) - set(kinds))
+    if unknown:
+        raise SettingsError(f"Unknown setting: {', '.join(unknown)} (in {toml}).")
+    values = {name: _convert(name, kinds[name], value) for name, value in values.items()}
+    values["instance"] = instance.expanduser().resolve()
+    values.setdefault("content", _shipped("content"))
+    values.setdefault("templates", _shipped("templates"))
+    if not values.get("secret_key"):
+        values["secret_key"] = _secret_key(values["instance"])  # type: ignore[arg-type]
+    return Settings(**values)  # type: ignore[arg-type]

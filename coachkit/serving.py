@@ -1,0 +1,60 @@
+"""Running the site: the web server, and the job worker beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from coachkit.platform import schema
+from coachkit.platform.db import db
+from coachkit.platform.settings import Settings
+
+
+def start_up_problem() -> str | None:
+    """Why the site must not be served, in a sentence; None where all is well."""
+    settings: Settings = current_app.config["COACHKIT"]
+    try:
+        if settings.is_sqlite:
+            verdict = db.session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            db.session.remove()
+            if verdict != "ok":
+                return "The database file is damaged. Restore the newest backup; nothing was changed."
+        if not schema.is_current():
+            return "The database does not have this version's tables. Run «coachkit init» first."
+    except SQLAlchemyError as error:
+        return f"The database cannot be reached: {type(error).__name__}."
+    return None
+
+
+def run(host: str, port: int, *, workers: int, with_jobs: bool) -> None:
+    """Serve until stopped. Each web process builds its own application."""
+    from granian import Granian  # noqa: PLC0415  costs start-up time that other commands need not pay
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    jobs = _start_jobs() if with_jobs else None
+    server = Granian(
+        "coachkit.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_enabled=os.environ.get("COACHKIT_QUIET") != "1",
+    )
+    try:
+        server.serve()
+    finally:
+        if jobs is not None:
+            jobs.terminate()
+            jobs.wait(timeout=10)
+
+
+def _start_jobs() -> subprocess.Popen[bytes]:
+    """A child process that does the jobs, and that ends when this one is gone."""
+    return subprocess.Popen([sys.executable, "-m", "coachkit.worker", "--parent", str(os.getpid())])

@@ -1,0 +1,103 @@
+"""Static files under addresses that change with their content, one style sheet, and the security headers."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from pathlib import Path
+
+from flask import Flask, Response, abort, make_response, request
+
+from coachkit.platform.settings import PACKAGE, Settings
+from coachkit.web.access import current_actor, public
+
+STATIC = PACKAGE / "static"
+IMPORT = re.compile(r'@import url\("(?P<file>[\w./-]+)"\)(?: layer\((?P<layer>[\w.-]+)\))?(?P<media>[^;]*);')
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+}
+
+
+def bundle(path: Path) -> str:
+    """A style sheet with its imports put in place, so that a page needs one file."""
+
+    def replace(match: re.Match[str]) -> str:
+        inner = bundle(path.parent / match["file"])
+        media = match["media"].strip()
+        if media:
+            inner = f"@media {media} {{\n{inner}\n}}"
+        return f"@layer {match['layer']} {{\n{inner}\n}}" if match["layer"] else inner
+
+    text = IMPORT.sub(replace, path.read_text(encoding="utf-8"))
+    here = path.parent.relative_to(STATIC)
+
+    def absolute(match: re.Match[str]) -> str:
+        target = (STATIC / here / match["file"]).resolve().relative_to(STATIC)
+        return f'url("/static/{target.as_posix()}")'
+
+    return re.sub(r"url\([\"']?(?P<file>(?!/|data:)[\w./-]+\.woff2)[\"']?\)", absolute, text)
+
+
+class Assets:
+    """All static files of the package, read once, with their hashes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files: dict[str, tuple[bytes, str, str]] = {}
+        for path in sorted(folder.rglob("*")):
+            if not path.is_file():
+                continue
+            name = path.relative_to(folder).as_posix()
+            data = bundle(path).encode() if name == "css/site.css" else path.read_bytes()
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            if name.endswith(".woff2"):
+                kind = "font/woff2"
+            if kind.startswith("text/"):
+                kind += "; charset=utf-8"
+            self.files[name] = (data, kind, hashlib.sha256(data).hexdigest()[:12])
+
+    def url(self, name: str) -> str:
+        """The address of a file; it changes when the file does."""
+        return f"/static/{name}?v={self.files[name][2]}"
+
+
+def set_up(app: Flask, settings: Settings) -> None:
+    """Serve the files and put the headers on every answer."""
+    assets = Assets(STATIC)
+    app.extensions["coachkit_assets"] = assets
+    app.jinja_env.globals["static_url"] = assets.url
+
+    @app.get("/static/<path:name>", endpoint="static_file")
+    @public
+    def static_file(name: str) -> Response:
+        if name not in assets.files:
+            abort(404)
+        data, kind, stamp = assets.files[name]
+        response = make_response(data)
+        response.headers["Content-Type"] = kind
+        response.set_etag(stamp)
+        fresh = request.args.get("v") == stamp
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+        response.make_conditional(request)
+        return response
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if current_actor() else "no-cache"
+        response.headers.add("Vary", "Cookie")
+        return response

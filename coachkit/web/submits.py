@@ -1,0 +1,63 @@
+"""Forms that are sent: the key that makes a repeat harmless, and the text that is never lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from coachkit.platform.db import db
+from coachkit.platform.errors import ConflictError
+from coachkit.platform.idempotency import answered, remember
+from coachkit.web.access import current_actor, the_actor
+
+P = ParamSpec("P")
+KEY = re.compile(r"[A-Za-z0-9_-]{16,43}")
+HIDDEN = frozenset({"csrf_token", "idempotency_key", "version", "next", "token"})
+
+
+def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """A repeat of the same submit is answered like the first, and does nothing. Reading passes through."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if request.method != "POST":
+            return view(*args, **kwargs)
+        actor = the_actor()
+        key = request.form.get("idempotency_key", "")
+        if not KEY.fullmatch(key):
+            raise ConflictError("This form came without its receipt number. Please reload the page and send it again.")
+        endpoint = str(request.endpoint)
+        earlier = answered(db.session(), key, actor.id, endpoint)
+        if earlier:
+            return redirect(earlier, 303)
+        response: Response = current_app.make_response(view(*args, **kwargs))
+        if response.status_code == 303:  # noqa: PLR2004
+            remember(db.session(), key, actor.id, endpoint, response.location or "/")
+        return response
+
+    return wrapper
+
+
+def earlier_answer() -> str | None:
+    """After a lost race: where the winning twin of this submit was sent."""
+    actor = current_actor()
+    key = request.form.get("idempotency_key", "") if request.method == "POST" else ""
+    if actor is None or not KEY.fullmatch(key):
+        return None
+    return answered(db.session(), key, actor.id, str(request.endpoint))
+
+
+def kept_text() -> list[tuple[str, str]]:
+    """What was typed into the form that cannot be taken now: field and text, secrets left out."""
+    if request.method != "POST":
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " "), value)
+        for name, value in request.form.items(multi=True)
+        if name not in HIDDEN and "password" not in name and len(value.strip()) > 2  # noqa: PLR2004
+    ]

@@ -1,0 +1,134 @@
+"""What every template can use: filters, strict names, and the shell around each page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, get_flashed_messages, request, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from coachkit.platform.idempotency import new_key
+from coachkit.platform.policy import Actor, Role
+from coachkit.platform.settings import Settings
+from coachkit.platform.templates import FILTERS
+from coachkit.web.access import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPerson:
+    name: str
+    initials: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of a page."""
+
+    nav: tuple[NavItem, ...]
+    person: ShellPerson | None
+    role_title: str
+    organisation: str
+    notices: tuple[Notice, ...]
+    read_only: bool
+    account_url: str
+    sign_out_url: str
+    request_ref: str
+
+
+Menu = Mapping[Role, tuple[tuple[str, str], ...]]
+"""Per role: label and endpoint of its main pages."""
+KIND = {
+    Role.LEARNER: "learner",
+    Role.COACH: "coach",
+    Role.LEAD_COACH: "coach",
+    Role.CIO: "cio",
+    Role.ADMIN: "admin",
+    Role.AUDITOR: "admin",
+}
+
+
+class ShellMaker:
+    """Builds the shell; the menus' addresses are made once."""
+
+    def __init__(self, settings: Settings, menu: Menu) -> None:
+        self._settings = settings
+        self._menu = menu
+        self._items: dict[frozenset[Role], tuple[tuple[str, str, str], ...]] = {}
+
+    def _entries(self, roles: frozenset[Role]) -> tuple[tuple[str, str, str], ...]:
+        if roles not in self._items:
+            seen: dict[str, tuple[str, str, str]] = {}
+            for role in Role:
+                menu = self._menu.get(role, ()) if role in roles else ()
+                for label, endpoint in menu:
+                    seen.setdefault(endpoint, (label, url_for(endpoint), endpoint.split(".", maxsplit=1)[0]))
+            self._items[roles] = tuple(seen.values())
+        return self._items[roles]
+
+    def __call__(self) -> Shell:
+        actor = current_actor()
+        room = (request.endpoint or "").split(".")[0]
+        path = request.path
+        entries = self._entries(actor.roles) if actor else ()
+        exact = any(url == path for _label, url, _room in entries)
+        nav = tuple(
+            NavItem(label, url, url == path if exact else self._near(url, path, entry_room, room))
+            for label, url, entry_room in entries
+        )
+        messages = get_flashed_messages(with_categories=True)
+        return Shell(
+            nav=nav,
+            person=_person(actor),
+            role_title=self._settings.role_title,
+            organisation=self._settings.organisation,
+            notices=tuple(Notice(kind if kind != "message" else "info", text) for kind, text in messages),
+            read_only=False,
+            account_url="/account",
+            sign_out_url="/sign-out",
+            request_ref=g.get("request_ref", ""),
+        )
+
+    @staticmethod
+    def _near(url: str, path: str, entry_room: str, room: str) -> bool:
+        return entry_room == room and url != "/" and path.startswith(url)
+
+
+def _person(actor: Actor | None) -> ShellPerson | None:
+    return ShellPerson(actor.name, actor.initials, KIND[actor.main_role]) if actor else None
+
+
+def set_up(app: Flask, settings: Settings, menu: Menu) -> None:
+    """Strict names, filters, and the shell in each template."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(FILTERS)
+    environment.globals["new_key"] = new_key
+    environment.globals["organisation"] = settings.organisation
+    shell = ShellMaker(settings, menu)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {"shell": shell()}
+
+
+def trusted(html: str) -> Markup:
+    """Mark HTML that the content engine has cleaned as safe to show."""
+    return Markup(html)  # noqa: S704  the library is cleaned when it is published

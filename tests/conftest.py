@@ -1,0 +1,151 @@
+"""Real databases for every test: a copy of a prepared SQLite file, or of a prepared PostgreSQL database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from coachkit.app import create_app
+from coachkit.platform import library, log, schema
+from coachkit.platform.db import db, transaction
+from coachkit.platform.settings import Settings, read_settings
+from tests.factories.cast import Cast, make_cast
+from tests.factories.postgres import Server, start_server
+
+PROJECT = Path(__file__).parent.parent
+log.set_up(readable=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql", "both"], default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_kind" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--database")
+        kinds = ["sqlite", "postgresql"] if wanted == "both" else [wanted]
+        if metafunc.definition.get_closest_marker("one_database"):
+            kinds = kinds[:1]
+        metafunc.parametrize("engine_kind", kinds, scope="session", indirect=True)
+
+
+@pytest.fixture(scope="session")
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def _settings(folder: Path, **more: object) -> Settings:
+    return read_settings(
+        {},
+        instance=folder,
+        secret_key="for tests only",
+        hash_memory_kib=64,
+        hash_time=1,
+        sqlite_synchronous="OFF",
+        organisation="Tessel Components",
+        **more,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server per test process; it ends with it."""
+    server = start_server(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+def _prepare(settings: Settings) -> Cast:
+    """Tables, the shipped library and the cast, in a fresh database."""
+    app = create_app(settings)
+    with app.app_context():
+        schema.upgrade()
+        with transaction() as session:
+            loaded = library.publish(session, settings.content)
+            assert loaded.library is not None, [str(p) for p in loaded.problems]
+        cast = make_cast(settings)
+        db.engine.dispose()
+    return cast
+
+
+@pytest.fixture(scope="session")
+def prepared(
+    engine_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> tuple[str, str, Cast]:
+    """A database to copy: its kind, where it is, and who is in it."""
+    folder = tmp_path_factory.mktemp(f"prepared-{engine_kind}")
+    if engine_kind == "sqlite":
+        cast = _prepare(_settings(folder))
+        with create_engine(f"sqlite:///{folder}/coachkit.sqlite").connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return engine_kind, str(folder / "coachkit.sqlite"), cast
+    server: Server = request.getfixturevalue("postgres")
+    name = f"prepared_{uuid.uuid4().hex[:8]}"
+    server.run(f"CREATE DATABASE {name}")
+    cast = _prepare(_settings(folder, database_url=server.url(name)))
+    return engine_kind, name, cast
+
+
+@pytest.fixture
+def settings(prepared: tuple[str, str, Cast], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a fresh instance with the cast in it."""
+    kind, source, _cast = prepared
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    if kind == "sqlite":
+        shutil.copyfile(source, folder / "coachkit.sqlite")
+        yield _settings(folder)
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {source}")
+    yield _settings(folder, database_url=server.url(name))
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(settings: Settings):
+    """The application on that instance; jobs run only when a test says so."""
+    app = create_app(settings)
+    app.config.update(TESTING=True)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def cast(prepared: tuple[str, str, Cast]) -> Cast:
+    """Ana learns, Ben coaches her, Cleo is CIO, and the others."""
+    return prepared[2]
+
+
+@pytest.fixture
+def session(app):
+    """A database session in an application context, for arranging and for looking."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def browse(app):
+    """`browse("ana")` gives a signed-in test client; `browse(None)` a stranger's."""
+    from tests.factories.browsing import Browser
+
+    def make(name: str | None) -> Browser:
+        return Browser(app, name)
+
+    return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    os.environ.setdefault("COACHKIT_QUIET", "1")
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)

@@ -1,0 +1,47 @@
+"""A test client that behaves like a browser: signs in, carries tokens, follows its forms."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from coachkit.platform.idempotency import new_key
+from tests.factories.cast import PASSWORD
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """One person's browser."""
+
+    def __init__(self, app: Flask, name: str | None) -> None:
+        self.client = app.test_client()
+        self.name = name
+        self._token = ""
+        if name is not None:
+            answer = self.post("/sign-in", email=f"{name}@tessel.example", password=PASSWORD)
+            assert answer.status_code == 303, answer.text
+            self._token = ""
+
+    def get(self, path: str, **kwargs) -> TestResponse:
+        return self.client.get(path, **kwargs)
+
+    def token(self) -> str:
+        """This session's form token."""
+        if not self._token:
+            page = self.client.get("/account" if self.name and self._signed_in() else "/sign-in").text
+            found = TOKEN.search(page)
+            assert found, page
+            self._token = unescape(found[1])
+        return self._token
+
+    def _signed_in(self) -> bool:
+        return self.client.get("/account").status_code == 200
+
+    def post(self, path: str, *, key: str | None = None, **data) -> TestResponse:
+        """Send a form with its token and a fresh receipt key (or the one given)."""
+        data = {name.replace("__", "-"): value for name, value in data.items()}
+        return self.client.post(path, data={"csrf_token": self.token(), "idempotency_key": key or new_key(), **data})
