@@ -37,6 +37,8 @@ OUTCOMES = (
 CONDITIONS_FIRST = (
     "Conditions first: while readiness is conditional, people can be developed, paired or left as they are."
 )
+SHOWN_FOR_MONTHS = 12
+"""Ratings older than this are shown to nobody but the person and the coaches."""
 CAREFUL = frozenset({"develop", "defer"})
 """What remains while the organisation's readiness is conditional, and in a development purpose."""
 DATED = frozenset({"develop", "defer"})

@@ -444,8 +444,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
     with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.create_index("ix_release_one_open", ["purpose_id", "person_id"], unique=True, sqlite_where=sa.text("withdrawn_at IS NULL"), postgresql_where=sa.text("withdrawn_at IS NULL"))
         batch_op.create_index(batch_op.f("ix_release_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_release_purpose_person", ["purpose_id", "person_id", "withdrawn_at"], unique=False)
 
     op.create_table(
         "role_line",

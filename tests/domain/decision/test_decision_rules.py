@@ -82,7 +82,7 @@ def test_reasons_alternatives_and_a_day_to_look_again_are_needed():
     st.booleans(),
     st.integers(0, 40),
 )
-def test_practice_alone_never_replaces_or_moves_anybody_against_his_wish(outcome, result, kind, against, weeks):
+def test_practice_alone_never_replaces_or_moves_anybody_against_a_wish(outcome, result, kind, against, weeks):
     proposal = Proposal(outcome, "A reason.", "None.", against_wish=against, review_on=date(2027, 1, 1))
     around = Circumstances(kind, result, TODAY - timedelta(weeks=weeks), TODAY)
     recorded = not rules.problems(proposal, around)

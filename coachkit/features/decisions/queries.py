@@ -1,0 +1,433 @@
+"""Reads about readiness, basis, purposes and decision records. Lists of people are alphabetical, always."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.scale import LEVELS
+from coachkit.domain.decision import readiness as gate
+from coachkit.domain.decision import rules
+from coachkit.domain.decision.questions import QUESTIONS, Question
+from coachkit.domain.decision.readiness import Answer, Answers, Result
+from coachkit.features.accounts.models import Person
+from coachkit.features.accounts.queries import names
+from coachkit.features.decisions.models import (
+    DecisionBasis,
+    DecisionRecord,
+    Purpose,
+    PurposePerson,
+    PurposeViewer,
+    Readiness,
+    Release,
+    RoleLine,
+)
+from coachkit.platform import clock
+from coachkit.platform.policy import PersonCase, PurposeCase, ReportCase
+
+GONE = "Somebody who has left"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One question with its answers, drawn on an axis from 0 to 3."""
+
+    id: str
+    title: str
+    mark: str
+    """«Critical», «Critical, stop question», or empty."""
+    cio: int
+    middle: int
+    lowest: int
+    highest: int
+    counts: int
+    anchor: str
+    evidence: str
+    holds_back: bool
+    why_open: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessPage:
+    """The newest result and what it means today."""
+
+    id: int
+    result: Result
+    """What holds today."""
+    recorded: Result
+    expired: bool
+    assessed_on: date
+    renew_by: date
+    expires_on: date
+    others: int
+    rows: tuple[AnswerRow, ...]
+    steps: tuple[Question, ...]
+
+    @property
+    def word(self) -> str:
+        return self.result.word
+
+    @property
+    def meaning(self) -> str:
+        return gate.MEANING[self.result]
+
+    @property
+    def current(self) -> bool:
+        """Whether anything about a person may be shown."""
+        return self.result is not Result.NOT_YET
+
+
+def answers_of(row: Readiness) -> Answers:
+    """The stored answers."""
+    return {
+        question_id: Answer(value["cio"], tuple(value["others"]), value.get("evidence", ""))
+        for question_id, value in row.answers.items()
+    }
+
+
+def newest_readiness(session: Session) -> Readiness | None:
+    """The result that was recorded last."""
+    query = select(Readiness).order_by(Readiness.assessed_on.desc(), Readiness.id.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def readiness_today(session: Session) -> tuple[Readiness | None, Result]:
+    """The newest result, and what it counts as today."""
+    row = newest_readiness(session)
+    if row is None:
+        return None, Result.NOT_YET
+    return row, gate.standing(Result(row.result), row.expires_on, clock.today())
+
+
+def readiness_page(session: Session) -> ReadinessPage | None:
+    """The page about the organisation; None where nobody has answered yet."""
+    row, today = readiness_today(session)
+    if row is None:
+        return None
+    answers = answers_of(row)
+    return ReadinessPage(
+        id=row.id, result=today, recorded=Result(row.result), expired=clock.today() >= row.expires_on,
+        assessed_on=row.assessed_on, renew_by=gate.renew_by(row.assessed_on), expires_on=row.expires_on,
+        others=len(answers[QUESTIONS[0].id].others),
+        rows=tuple(_answer_row(question, answers[question.id]) for question in QUESTIONS),
+        steps=gate.first_steps(answers),
+    )
+
+
+def _answer_row(question: Question, answer: Answer) -> AnswerRow:
+    lowest, highest = min(answer.others), max(answer.others)
+    spread = f"from {lowest} to {highest}" if lowest != highest else f"all {lowest}"
+    mark = "Critical, stop question" if question.stop else "Critical" if question.critical else ""
+    return AnswerRow(
+        id=question.id, title=question.title, mark=mark, cio=answer.cio, middle=answer.middle, lowest=lowest,
+        highest=highest, counts=answer.counts, anchor=question.anchors[answer.counts], evidence=answer.evidence,
+        holds_back=gate.holds_back(question, answer),
+        why_open="CIO and others are two steps apart or more." if answer.apart and question.critical else "",
+        sentence=f"{question.title} CIO {answer.cio}; middle of the others {answer.middle}, {spread}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BasisView:
+    """Notice, legal basis and consultation, as recorded."""
+
+    id: int
+    notice: str
+    legal_basis: str
+    consultation: str
+    recorded_by: str
+    recorded_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BasisPage:
+    current: BasisView | None
+    earlier: tuple[BasisView, ...]
+
+
+def has_basis(session: Session) -> bool:
+    """Whether decisions about posts are allowed in this organisation now."""
+    return session.scalar(select(DecisionBasis.id).where(DecisionBasis.ended_at.is_(None)).limit(1)) is not None
+
+
+def basis_page(session: Session) -> BasisPage:
+    """What holds, and what held before."""
+    rows = list(session.scalars(select(DecisionBasis).order_by(DecisionBasis.id.desc())))
+    known = names(session, (row.recorded_by for row in rows))
+    views = [
+        BasisView(
+            row.id, row.notice, row.legal_basis, row.consultation, known.get(row.recorded_by or 0, GONE),
+            row.recorded_at, row.ended_at,
+        )
+        for row in rows
+    ]
+    current = next((view for view in views if view.ended_at is None), None)
+    return BasisPage(current, tuple(view for view in views if view is not current))
+
+
+def is_open(purpose: Purpose, *, basis: bool) -> bool:
+    """Between its start and its end, and of a kind that is allowed here now."""
+    return (
+        purpose.closed_at is None
+        and clock.now() < purpose.ends_at
+        and (purpose.kind == rules.DEVELOPMENT or basis)
+    )
+
+
+def viewer_ids(session: Session, purpose_id: int) -> frozenset[int]:
+    """Who may look within a purpose."""
+    query = select(PurposeViewer.person_id).where(PurposeViewer.purpose_id == purpose_id)
+    return frozenset(session.scalars(query))
+
+
+def purpose_case(session: Session, purpose: Purpose) -> PurposeCase:
+    """What decides who may open a purpose."""
+    _row, today = readiness_today(session)
+    return PurposeCase(
+        viewer_ids=viewer_ids(session, purpose.id),
+        open=is_open(purpose, basis=has_basis(session)),
+        readiness_current=today is not Result.NOT_YET,
+    )
+
+
+def open_release(session: Session, purpose_id: int, person_id: int, *, lock: bool = False) -> Release | None:
+    """The release that holds now. A withdrawal ends it for every read that begins after it."""
+    query = select(Release).where(
+        Release.purpose_id == purpose_id, Release.person_id == person_id, Release.withdrawn_at.is_(None)
+    )
+    query = query.execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def person_case(session: Session, purpose: Purpose, person_id: int) -> PersonCase:
+    """What decides who may open one person within a purpose."""
+    released = open_release(session, purpose.id, person_id) is not None
+    return PersonCase(purpose_case(session, purpose), person_id, released)
+
+
+def released_purpose_case(session: Session, person_id: int, viewer_id: int) -> ReportCase:
+    """For a report: the open purpose, if any, through which this viewer may see this person's results."""
+    query = (
+        select(Purpose)
+        .join(PurposeViewer, PurposeViewer.purpose_id == Purpose.id)
+        .join(Release, Release.purpose_id == Purpose.id)
+        .where(
+            PurposeViewer.person_id == viewer_id, Release.person_id == person_id, Release.withdrawn_at.is_(None)
+        )
+        .order_by(Purpose.ends_at.desc())
+    )
+    cases = [purpose_case(session, purpose) for purpose in session.scalars(query)]
+    best = next((case for case in cases if case.open and case.readiness_current), None)
+    return ReportCase(person_id, best, released=best is not None)
+
+
+def released_ids(session: Session, purpose_id: int) -> frozenset[int]:
+    """Who has released to a purpose, as of this read."""
+    query = select(Release.person_id).where(Release.purpose_id == purpose_id, Release.withdrawn_at.is_(None))
+    return frozenset(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeStrip:
+    """The first thing on every page about people."""
+
+    id: int
+    title: str
+    kind: str
+    why: str
+    role_name: str
+    fixed_on: datetime
+    ends_at: datetime
+    viewers: tuple[str, ...]
+    lines: tuple[tuple[str, int, str], ...]
+    """Skill, level, level's name."""
+
+    @property
+    def ends_on(self) -> date:
+        return self.ends_at.date()
+
+    @property
+    def label(self) -> str:
+        """«Liaison posts after the merger, role decision»."""
+        return f"{self.title}, {self.kind}"
+
+
+def role_lines(session: Session, purpose_id: int) -> dict[str, int]:
+    """The level per skill that was fixed with the purpose."""
+    query = select(RoleLine.skill_id, RoleLine.level).where(RoleLine.purpose_id == purpose_id)
+    return {skill_id: level for skill_id, level in session.execute(query)}  # noqa: C416  typed rows
+
+
+def strip_of(session: Session, purpose: Purpose, skill_names: Iterable[tuple[str, str]]) -> PurposeStrip:
+    """A purpose in the words that everybody concerned may read."""
+    lines = role_lines(session, purpose.id)
+    known = names(session, viewer_ids(session, purpose.id))
+    return PurposeStrip(
+        id=purpose.id, title=purpose.title, kind=rules.KINDS[purpose.kind], why=purpose.why,
+        role_name=purpose.role_name, fixed_on=purpose.created_at, ends_at=purpose.ends_at,
+        viewers=tuple(sorted(known.values(), key=str.lower)),
+        lines=tuple((name, lines[skill], LEVELS[lines[skill]]) for skill, name in skill_names if skill in lines),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCard:
+    """A purpose in a list."""
+
+    id: int
+    title: str
+    kind: str
+    role_name: str
+    ends_on: date
+    asked: int
+    open: bool
+    state: str
+    """Why it is closed, or empty."""
+
+
+def _state(purpose: Purpose, *, basis: bool) -> str:
+    if purpose.closed_at is not None:
+        return f"Closed on {purpose.closed_at.day} {purpose.closed_at:%B %Y}"
+    if clock.now() >= purpose.ends_at:
+        return "Its last day has passed"
+    return "" if is_open(purpose, basis=basis) else "Closed while notice, legal basis and consultation are missing"
+
+
+def purposes_of(session: Session, viewer_id: int) -> tuple[PurposeCard, ...]:
+    """Purposes that somebody may look into, open ones first, the next to end first."""
+    counts = (
+        select(PurposePerson.purpose_id, func.count().label("asked")).group_by(PurposePerson.purpose_id).subquery()
+    )
+    query = (
+        select(Purpose, func.coalesce(counts.c.asked, 0))
+        .join(PurposeViewer, PurposeViewer.purpose_id == Purpose.id)
+        .outerjoin(counts, counts.c.purpose_id == Purpose.id)
+        .where(PurposeViewer.person_id == viewer_id)
+        .order_by(Purpose.ends_at, Purpose.id)
+    )
+    basis = has_basis(session)
+    cards = [
+        PurposeCard(
+            p.id, p.title, rules.KINDS[p.kind], p.role_name, p.ends_at.date(), asked, is_open(p, basis=basis),
+            _state(p, basis=basis),
+        )
+        for p, asked in session.execute(query)
+    ]
+    return tuple(sorted(cards, key=lambda card: not card.open))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A purpose that asks somebody for a release."""
+
+    id: int
+    title: str
+    kind: str
+    why: str
+    ends_on: date
+    open: bool
+    released_at: datetime | None
+    """Since when it may see, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision record in a list."""
+
+    id: int
+    purpose_id: int
+    purpose: str
+    outcome: str
+    decided_at: datetime
+    decided_by: str
+    newest: bool
+    """Not amended by a later record."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyPurposes:
+    """What asks a person, and what was decided about him."""
+
+    open: tuple[Request, ...]
+    ended: tuple[Request, ...]
+    decisions: tuple[DecisionLine, ...]
+
+
+def _requests(session: Session, person_id: int) -> list[Request]:
+    query = (
+        select(Purpose, Release.released_at)
+        .join(PurposePerson, PurposePerson.purpose_id == Purpose.id)
+        .outerjoin(
+            Release,
+            (Release.purpose_id == Purpose.id)
+            & (Release.person_id == PurposePerson.person_id)
+            & Release.withdrawn_at.is_(None),
+        )
+        .where(PurposePerson.person_id == person_id)
+        .order_by(Purpose.ends_at, Purpose.id)
+    )
+    basis = has_basis(session)
+    return [
+        Request(
+            p.id, p.title, rules.KINDS[p.kind], p.why, p.ends_at.date(), is_open(p, basis=basis), released_at
+        )
+        for p, released_at in session.execute(query)
+    ]
+
+
+def open_requests(session: Session, person_id: int) -> tuple[Request, ...]:
+    """Open purposes that ask this person, the next to end first."""
+    return tuple(request for request in _requests(session, person_id) if request.open)
+
+
+def my_purposes(session: Session, person_id: int) -> MyPurposes:
+    """The page of a learner about purposes and decisions."""
+    requests = _requests(session, person_id)
+    return MyPurposes(
+        tuple(r for r in requests if r.open), tuple(r for r in requests if not r.open),
+        decisions_about(session, person_id),
+    )
+
+
+def decisions_about(
+    session: Session, person_id: int, purpose_id: int | None = None
+) -> tuple[DecisionLine, ...]:
+    """Decision records about somebody, newest first; amended ones stay in the list."""
+    query = (
+        select(DecisionRecord, Purpose.title)
+        .join(Purpose, Purpose.id == DecisionRecord.purpose_id)
+        .where(DecisionRecord.person_id == person_id)
+        .order_by(DecisionRecord.decided_at.desc(), DecisionRecord.id.desc())
+    )
+    if purpose_id is not None:
+        query = query.where(DecisionRecord.purpose_id == purpose_id)
+    rows = session.execute(query).all()
+    known = names(session, (record.decided_by for record, _title in rows))
+    amended = {record.amends_id for record, _title in rows}
+    return tuple(
+        DecisionLine(
+            record.id, record.purpose_id, title, OUTCOME_NAMES[record.outcome], record.decided_at,
+            known.get(record.decided_by or 0, GONE), record.id not in amended,
+        )
+        for record, title in rows
+    )
+
+
+OUTCOME_NAMES = {outcome.id: outcome.name for outcome in rules.OUTCOMES}
+
+
+def asked_people(session: Session, purpose_id: int) -> tuple[tuple[int, str], ...]:
+    """Whom a purpose asks, by name."""
+    query = (
+        select(Person.id, Person.name)
+        .join(PurposePerson, PurposePerson.person_id == Person.id)
+        .where(PurposePerson.purpose_id == purpose_id)
+        .order_by(func.lower(Person.name), Person.id)
+    )
+    return tuple((person_id, name) for person_id, name in session.execute(query))

@@ -1,0 +1,271 @@
+"""What is recorded about the organisation, what a purpose asks, what a person releases, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from coachkit.domain.content.model import Library
+from coachkit.domain.decision import readiness as gate
+from coachkit.domain.decision import rules
+from coachkit.domain.decision.readiness import Answers
+from coachkit.domain.decision.rules import Circumstances, Proposal
+from coachkit.domain.decision.snapshot import fingerprint
+from coachkit.features.accounts.queries import membership, pseudonym_of, with_role
+from coachkit.features.decisions import queries
+from coachkit.features.decisions.board import gather
+from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.decisions.models import (
+    DecisionBasis,
+    DecisionRecord,
+    Purpose,
+    PurposePerson,
+    PurposeViewer,
+    Readiness,
+    Release,
+    RoleLine,
+)
+from coachkit.features.practice.queries import LibraryOf
+from coachkit.platform import audit, clock
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
+from coachkit.platform.policy import Action, Actor, Role, require
+
+OTHER_EVIDENCE = "The evidence has changed since you opened the page. Your text is below: look again, then record it."
+OTHER_DECISION = "Somebody has recorded a decision since you opened the page. Your text is below: read theirs first."
+
+
+def record_readiness(session: Session, actor: Actor | None, answers: Answers, assessed_on: date) -> Readiness:
+    """Record one check of the organisation. `actor` is None where an installation or a demonstration does it."""
+    if actor is not None:
+        require(actor, Action.READ_READINESS)
+    found = gate.problems(answers)
+    if assessed_on > clock.today():
+        found["assessed_on"] = "This day is still to come."
+    if found:
+        raise InvalidError(found)
+    row = Readiness(
+        result=gate.result_of(answers).value, assessed_on=assessed_on, expires_on=gate.expires_on(assessed_on),
+        answers={
+            question_id: {"cio": a.cio, "others": list(a.others), "evidence": a.evidence}
+            for question_id, a in answers.items()
+        },
+        recorded_by=actor.id if actor else None, recorded_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "readiness:record", about=f"readiness:{row.id}", result=row.result)
+    return row
+
+
+def record_basis(session: Session, actor: Actor, *, notice: str, legal_basis: str, consultation: str) -> DecisionBasis:
+    """Open decisions about posts: who was told, on what legal ground, and who was consulted. Replaces what held."""
+    require(actor, Action.ADMINISTER)
+    given = {"notice": notice, "legal_basis": legal_basis, "consultation": consultation}
+    missing = "This part is needed before anything about a post can be decided."
+    found = {field: missing for field in given if not given[field].strip()}
+    if found:
+        raise InvalidError(found)
+    _end_basis(session)
+    row = DecisionBasis(**given, recorded_by=actor.id, recorded_at=clock.now(), ended_at=None)
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "basis:record", about=f"basis:{row.id}")
+    return row
+
+
+def end_basis(session: Session, actor: Actor) -> None:
+    """Close decisions about posts. Their purposes answer nobody from now on."""
+    require(actor, Action.ADMINISTER)
+    for basis_id in _end_basis(session):
+        audit.record(session, actor, "basis:end", about=f"basis:{basis_id}")
+
+
+def _end_basis(session: Session) -> list[int]:
+    held = list(session.scalars(select(DecisionBasis.id).where(DecisionBasis.ended_at.is_(None))))
+    session.execute(update(DecisionBasis).where(DecisionBasis.id.in_(held)).values(ended_at=clock.now()))
+    return held
+
+
+def state_purpose(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    *,
+    kind: str,
+    title: str,
+    why: str,
+    role_name: str,
+    lines: Mapping[str, int],
+    ends_on: date | None,
+    viewer_ids: Iterable[int],
+    person_ids: Iterable[int],
+) -> Purpose:
+    """Say why one wants to look, at whom, against which levels, until when. The levels are fixed from here on."""
+    require(actor, Action.OPEN_DECISIONS)
+    viewers = (set(viewer_ids) & _ids(session, Role.CIO)) | {actor.id}
+    people = (set(person_ids) & _ids(session, Role.LEARNER)) - viewers
+    wanted = {skill_id: lines.get(skill_id, 0) for skill_id, _name in role_skills(library)}
+    found = rules.purpose_problems(
+        kind=kind, ends_on=ends_on, today=clock.today(), basis=queries.has_basis(session), lines=wanted,
+        people=len(people),
+    )
+    for field, text in {"title": title, "why": why, "role_name": role_name}.items():
+        if not text.strip():
+            found[field] = "This is needed: the people whom you ask will read it."
+    if found or ends_on is None:
+        raise InvalidError(found)
+    purpose = Purpose(
+        kind=kind, title=title, why=why, role_name=role_name, created_by=actor.id, created_at=clock.now(),
+        ends_at=datetime.combine(ends_on, time(23, 59, 59), UTC), closed_at=None,
+    )
+    session.add(purpose)
+    session.flush()
+    session.add_all(RoleLine(purpose_id=purpose.id, skill_id=skill, level=level) for skill, level in wanted.items())
+    session.add_all(PurposeViewer(purpose_id=purpose.id, person_id=viewer_id) for viewer_id in sorted(viewers))
+    session.add_all(
+        PurposePerson(purpose_id=purpose.id, person_id=person_id, asked_at=clock.now()) for person_id in sorted(people)
+    )
+    session.flush()
+    audit.record(
+        session, actor, "purpose:state", about=f"purpose:{purpose.id}", kind=kind, viewers=len(viewers),
+        people=len(people), lines=dict(sorted(wanted.items())),
+    )
+    for person_id in sorted(people):
+        audit.record(
+            session, actor, "purpose:ask", subject=pseudonym_of(session, person_id), about=f"purpose:{purpose.id}"
+        )
+    return purpose
+
+
+def _ids(session: Session, role: Role) -> set[int]:
+    return {person.id for person in with_role(session, role)}
+
+
+def close_purpose(session: Session, actor: Actor, purpose_id: int) -> None:
+    """End a purpose before its last day. Nothing of it answers any more."""
+    purpose = _purpose(session, purpose_id)
+    require(actor, Action.OPEN_DECISIONS)
+    if actor.id not in queries.viewer_ids(session, purpose_id):
+        raise NotFoundError
+    if purpose.closed_at is None:
+        purpose.closed_at = clock.now()
+        audit.record(session, actor, "purpose:close", about=f"purpose:{purpose_id}")
+
+
+def _purpose(session: Session, purpose_id: int) -> Purpose:
+    purpose = session.get(Purpose, purpose_id)
+    if purpose is None:
+        raise NotFoundError
+    return purpose
+
+
+def _asked(session: Session, actor: Actor, purpose_id: int) -> Purpose:
+    require(actor, Action.RELEASE)
+    if session.get(PurposePerson, (purpose_id, actor.id)) is None:
+        raise NotFoundError
+    return _purpose(session, purpose_id)
+
+
+def release(session: Session, actor: Actor, purpose_id: int, *, comment: str = "") -> Release:
+    """Let a purpose see one's official results, with own words that come first. A second time changes the words."""
+    purpose = _asked(session, actor, purpose_id)
+    if not queries.is_open(purpose, basis=queries.has_basis(session)):
+        raise ConflictError("This purpose has ended, so there is nothing to release to. Nothing was shown.")
+    held = queries.open_release(session, purpose_id, actor.id, lock=True)
+    if held is None:
+        held = Release(
+            purpose_id=purpose_id, person_id=actor.id, released_at=clock.now(), withdrawn_at=None, comment=comment
+        )
+        session.add(held)
+        session.flush()
+        audit.record(session, actor, "release:give", subject=actor.pseudonym, about=f"purpose:{purpose_id}")
+    elif held.comment != comment:
+        held.comment = comment
+        audit.record(session, actor, "release:comment", subject=actor.pseudonym, about=f"purpose:{purpose_id}")
+    session.flush()
+    return held
+
+
+def withdraw(session: Session, actor: Actor, purpose_id: int) -> None:
+    """Take a release back. From the next answer on, nothing is shown; what was decided before stays on record."""
+    _asked(session, actor, purpose_id)
+    held = queries.open_release(session, purpose_id, actor.id, lock=True)
+    if held is not None:
+        held.withdrawn_at = clock.now()
+        session.flush()
+        audit.record(session, actor, "release:withdraw", subject=actor.pseudonym, about=f"purpose:{purpose_id}")
+
+
+def record_decision(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    library_of: LibraryOf,
+    purpose_id: int,
+    person_id: int,
+    proposal: Proposal,
+    *,
+    seen: str,
+    amends: int | None,
+) -> DecisionRecord:
+    """Freeze a decision with its reasons and everything that was seen.
+
+    `seen` is the fingerprint of the evidence that the page showed, `amends` the record that it called the newest: if
+    either has moved on, nothing is recorded.
+    """
+    purpose = _purpose(session, purpose_id)
+    # The row is locked: a withdrawal either comes before this and wins, or after the decision.
+    queries.open_release(session, purpose_id, person_id, lock=True)
+    require(actor, Action.DECIDE, queries.person_case(session, purpose, person_id))
+    snapshot = gather(session, library, library_of, purpose, [person_id])[person_id]
+    if fingerprint(snapshot) != seen:
+        raise ConflictError(OTHER_EVIDENCE)
+    newest = next((line.id for line in queries.decisions_about(session, person_id, purpose_id) if line.newest), None)
+    if newest != amends:
+        raise ConflictError(OTHER_DECISION)
+    readiness, today = queries.readiness_today(session)
+    member = membership(session, person_id)
+    found = rules.problems(
+        proposal, Circumstances(purpose.kind, today, member.since if member else None, clock.today())
+    )
+    if found:
+        raise InvalidError(found)
+    record = DecisionRecord(
+        purpose_id=purpose_id, person_id=person_id, outcome=proposal.outcome, reasons=proposal.reasons,
+        alternatives=proposal.alternatives, dissent=proposal.dissent, work_reason=proposal.work_reason,
+        work_reason_on=proposal.work_reason_on, against_wish=proposal.against_wish, review_on=proposal.review_on,
+        snapshot=snapshot, snapshot_hash=fingerprint(snapshot), readiness_id=readiness.id if readiness else None,
+        amends_id=amends, decided_by=actor.id, decided_at=clock.now(),
+    )
+    session.add(record)
+    session.flush()
+    audit.record(
+        session, actor, "decision:record", subject=pseudonym_of(session, person_id), about=f"decision:{record.id}",
+        purpose=purpose_id, outcome=proposal.outcome, amends=amends or 0, snapshot=record.snapshot_hash,
+    )
+    return record
+
+
+def find_purpose(session: Session, purpose_id: int) -> Purpose:
+    """A purpose, or nothing there."""
+    return _purpose(session, purpose_id)
+
+
+def find_record(session: Session, record_id: int, *, purpose_id: int, person_id: int) -> DecisionRecord:
+    """A record at exactly this address, or nothing there."""
+    record = session.get(DecisionRecord, record_id)
+    if record is None or (record.purpose_id, record.person_id) != (purpose_id, person_id):
+        raise NotFoundError
+    return record
+
+
+def my_record(session: Session, actor: Actor, record_id: int) -> DecisionRecord:
+    """A record about oneself; nobody else's exists."""
+    require(actor, Action.RELEASE)
+    record = session.get(DecisionRecord, record_id)
+    if record is None or record.person_id != actor.id:
+        raise NotFoundError
+    return record
