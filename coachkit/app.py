@@ -10,8 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachkit.features.accounts import jobs as _account_jobs  # noqa: F401  registers its handlers
 from coachkit.features.accounts import signin
 from coachkit.features.accounts.routes import room as accounts
+from coachkit.features.decisions.routes import room as decisions
+from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.routes import room as feedback
+from coachkit.features.home.routes import room as home
+from coachkit.features.learning.routes import room as learning
+from coachkit.features.operations.routes import room as operations
+from coachkit.features.practice.routes import room as practice
+from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
+from coachkit.features.reports.routes import room as reports
 from coachkit.platform import db as database
-from coachkit.platform import jobs, mail, templates
+from coachkit.platform import jobs, mail, pdf, templates
 from coachkit.platform.db import db
 from coachkit.platform.library import Shelf
 from coachkit.platform.policy import Role
@@ -22,7 +31,7 @@ from coachkit.web.request import Coachkit
 if TYPE_CHECKING:
     from flask import Flask
 
-ROOMS = (accounts,)
+ROOMS = (accounts, learning, practice, feedback, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (
         ("Home", "home.home"),
@@ -51,10 +60,10 @@ MENU = {
         ("People", "accounts.people"),
         ("Cohorts", "accounts.cohorts"),
         ("Basis", "decisions.basis"),
-        ("Health", "operations.health"),
-        ("Audit", "operations.audit_log"),
+        ("Health", "operations.health_page"),
+        ("Audit", "operations.audit_page"),
     ),
-    Role.AUDITOR: (("Home", "home.home"), ("Audit", "operations.audit_log")),
+    Role.AUDITOR: (("Home", "home.home"), ("Audit", "operations.audit_page")),
 }
 
 
@@ -91,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["coachkit_shelf"] = Shelf(settings.library_check_seconds)
     app.extensions["coachkit_documents"] = templates.make_environment(settings.templates)
     app.extensions["coachkit_mailer"] = mail.make_mailer(settings)
+    app.extensions["coachkit_pdf"] = pdf.PdfRenderer()
     access.guard(app)
     assets.set_up(app, settings)
     CSRFProtect(app)

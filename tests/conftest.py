@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the PostgreSQL wheel warns without one
+
 from coachkit.app import create_app
+from coachkit.domain.content.model import Library
 from coachkit.platform import library, log, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.settings import Settings, read_settings
@@ -19,6 +24,8 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.postgres import Server, start_server
 
 PROJECT = Path(__file__).parent.parent
+BOOKS: OrderedDict[str, Library] = OrderedDict()
+"""Libraries by version, read once a process: every application of a test run shares this part of its shelf."""
 log.set_up(readable=False)
 
 
@@ -41,6 +48,8 @@ def engine_kind(request: pytest.FixtureRequest) -> str:
 
 
 def _settings(folder: Path, **more: object) -> Settings:
+    if os.environ.get("COACHKIT_TEST_CONTENT"):
+        more.setdefault("content", os.environ["COACHKIT_TEST_CONTENT"])
     return read_settings(
         {},
         instance=folder,
@@ -114,6 +123,7 @@ def app(settings: Settings):
     """The application on that instance; jobs run only when a test says so."""
     app = create_app(settings)
     app.config.update(TESTING=True)
+    app.extensions["coachkit_shelf"]._books = BOOKS
     yield app
     with app.app_context():
         db.session.remove()

@@ -77,7 +77,7 @@ class ShellMaker:
             seen: dict[str, tuple[str, str, str]] = {}
             for role in Role:
                 menu = self._menu.get(role, ()) if role in roles else ()
-                for label, endpoint in menu:
+                for label, endpoint in tuple(menu):
                     seen.setdefault(endpoint, (label, url_for(endpoint), endpoint.split(".", maxsplit=1)[0]))
             self._items[roles] = tuple(seen.values())
         return self._items[roles]

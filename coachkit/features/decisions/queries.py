@@ -51,6 +51,27 @@ class AnswerRow:
     why_open: str
     sentence: str
 
+    @staticmethod
+    def x(value: int) -> float:
+        """Where an answer stands in the drawing, 216 wide."""
+        return round(14 + value * 188 / 3, 1)
+
+    @property
+    def cio_x(self) -> float:
+        return self.x(self.cio)
+
+    @property
+    def middle_x(self) -> float:
+        return self.x(self.middle)
+
+    @property
+    def lowest_x(self) -> float:
+        return self.x(self.lowest)
+
+    @property
+    def highest_x(self) -> float:
+        return self.x(self.highest)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadinessPage:

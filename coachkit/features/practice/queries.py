@@ -390,3 +390,14 @@ def attempt_counts(session: Session, learner_id: int) -> AttemptCounts:
         withdrawn=sum(bool(withdrawn) and kind == OFFICIAL for kind, withdrawn, _ in rows),
         scenarios=len({scenario for _, scenario in done}),
     )
+
+
+def focus_of(session: Session, learner_id: int, attempts: int = 3) -> tuple[str, ...]:
+    """Criteria that a learner chose to mind in his latest official attempts, newest first."""
+    rows = session.scalars(
+        select(Attempt.focus)
+        .where(Attempt.learner_id == learner_id, Attempt.kind == OFFICIAL, Attempt.withdrawn_at.is_(None))
+        .order_by(Attempt.created_at.desc(), Attempt.id.desc())
+        .limit(attempts)
+    )
+    return tuple(dict.fromkeys(criterion_id for row in rows for criterion_id in row))

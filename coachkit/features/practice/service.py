@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -105,7 +106,7 @@ def start(
     return attempt
 
 
-def _record(session: Session, actor: Actor, action: str, attempt: Attempt, **detail: int) -> None:
+def _record(session: Session, actor: Actor, action: str, attempt: Attempt, **detail: Any) -> None:  # noqa: ANN401
     subject = actor.pseudonym if actor.id == attempt.learner_id else pseudonym_of(session, attempt.learner_id)
     audit.record(session, actor, action, subject=subject, about=f"attempt:{attempt.id}", **detail)
 

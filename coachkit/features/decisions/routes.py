@@ -1,0 +1,266 @@
+"""Readiness, purposes and decisions: pages of the CIO, of the person who is asked, and of the administrator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachkit.domain.decision import evidence
+from coachkit.domain.decision.warning import NOT_RELEASED, WARNING
+from coachkit.features.accounts.queries import with_role
+from coachkit.features.decisions import board as boards
+from coachkit.features.decisions import forms, queries, service
+from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.decisions.models import Purpose
+from coachkit.platform.access_record import record_look
+from coachkit.platform.db import db
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
+from coachkit.platform.policy import Action, Actor, Role
+from coachkit.web.access import checks, needs, recent_proof, require, the_actor
+from coachkit.web.forms import refused
+from coachkit.web.library import current_library, library_of
+from coachkit.web.submits import once
+
+room = Blueprint("decisions", __name__)
+WORDS = {"warning": WARNING, "not_released": NOT_RELEASED, "rule": evidence.RULE}
+
+
+def draw(template: str, **context: Any) -> str:  # noqa: ANN401
+    """A page with the words that are always printed."""
+    return render_template(f"decisions/{template}.html", **WORDS, **context)
+
+
+@room.get("/readiness")
+@needs(Action.READ_READINESS)
+def readiness() -> ResponseReturnValue:
+    page = queries.readiness_page(db.session())
+    return draw("readiness", page=page) if page else draw("no_readiness")
+
+
+@room.route("/admin/basis", methods=["GET", "POST"])
+@needs(Action.ADMINISTER)
+@once
+def basis() -> ResponseReturnValue:
+    form = forms.BasisForm()
+    if request.method == "GET":
+        return draw("basis", page=queries.basis_page(db.session()), form=form)
+    recent_proof()
+    try:
+        if not form.sent_well():
+            raise InvalidError({})
+        service.record_basis(
+            db.session(), the_actor(), notice=form.notice.data or "", legal_basis=form.legal_basis.data or "",
+            consultation=form.consultation.data or "",
+        )
+    except InvalidError as error:
+        form.take(error)
+        return refused("decisions/basis.html", page=queries.basis_page(db.session()), form=form)
+    flash("Recorded. Decisions about posts may be prepared from now on.", "ok")
+    return redirect(url_for("decisions.basis"), 303)
+
+
+@room.post("/admin/basis/end")
+@needs(Action.ADMINISTER)
+@once
+def end_basis() -> ResponseReturnValue:
+    recent_proof()
+    service.end_basis(db.session(), the_actor())
+    flash("Ended. Purposes about posts answer nobody from now on.", "ok")
+    return redirect(url_for("decisions.basis"), 303)
+
+
+@room.get("/decisions")
+@needs(Action.OPEN_DECISIONS)
+def purposes() -> ResponseReturnValue:
+    session = db.session()
+    _row, result = queries.readiness_today(session)
+    return draw(
+        "purposes", page=queries.purposes_of(session, the_actor().id), readiness=result,
+        basis=queries.has_basis(session),
+    )
+
+
+def _purpose_form() -> forms.PurposeForm:
+    session, me = db.session(), the_actor().id
+    learners = [(p.id, p.name) for p in with_role(session, Role.LEARNER) if p.id != me]
+    others = [(p.id, p.name) for p in with_role(session, Role.CIO) if p.id != me]
+    return forms.purpose_form(role_skills(current_library()), learners, others)
+
+
+@room.route("/decisions/new", methods=["GET", "POST"])
+@needs(Action.OPEN_DECISIONS)
+@once
+def new_purpose() -> ResponseReturnValue:
+    form, skills = _purpose_form(), role_skills(current_library())
+    if request.method == "GET":
+        return draw("new", form=form, skills=skills, basis=queries.has_basis(db.session()))
+    try:
+        if not form.sent_well():
+            raise InvalidError({})
+        purpose = service.state_purpose(
+            db.session(), the_actor(), current_library(), kind=form.kind.data, title=form.title.data,
+            why=form.why.data, role_name=form.role_name.data, ends_on=form.ends_on.data,
+            lines={skill: int(form[f"line-{skill}"].data) for skill, _name in skills},
+            viewer_ids=[int(value) for value in form["viewers"].data or []],
+            person_ids=[int(value) for value in form["people"].data or []],
+        )
+    except InvalidError as error:
+        form.take(error)
+        return refused(
+            "decisions/new.html", form=form, skills=skills, basis=queries.has_basis(db.session()), **WORDS
+        )
+    flash("The purpose stands. Everybody whom you ask finds it on the home page.", "ok")
+    return redirect(url_for("decisions.board", purpose_id=purpose.id), 303)
+
+
+def _read_again() -> None:
+    """End this request's view of the database, so that what follows sees withdrawals of a moment ago."""
+    db.session.commit()
+
+
+@room.get("/decisions/<int:purpose_id>")
+@checks(Action.READ_PURPOSE)
+def board(purpose_id: int) -> ResponseReturnValue:
+    session = db.session()
+    purpose = service.find_purpose(session, purpose_id)
+    case = queries.purpose_case(session, purpose)
+    if not case.readiness_current:
+        # Who may look at all may read that nobody is shown, and why. The page names no person.
+        require(Action.READ_PURPOSE, replace(case, readiness_current=True))
+        strip = queries.strip_of(session, purpose, role_skills(current_library()))
+        return draw("not_yet", strip=strip, page=queries.readiness_page(session))
+    actor = require(Action.READ_PURPOSE, case)
+    looked = queries.released_ids(session, purpose_id)
+    _look(actor, purpose, looked, "opened the board with your released results")
+    _read_again()
+    require(Action.READ_PURPOSE, queries.purpose_case(session, purpose))
+    return draw("board", page=boards.board(session, current_library(), library_of, purpose, looked))
+
+
+def _look(actor: Actor, purpose: Purpose, person_ids: frozenset[int], what: str) -> None:
+    record_look(actor, sorted(person_ids), what, role="cio", purpose=purpose.title)
+
+
+@room.post("/decisions/<int:purpose_id>/close")
+@needs(Action.OPEN_DECISIONS)
+@once
+def close(purpose_id: int) -> ResponseReturnValue:
+    service.close_purpose(db.session(), the_actor(), purpose_id)
+    flash("The purpose is closed. Nothing of it can be seen any more.", "ok")
+    return redirect(url_for("decisions.purposes"), 303)
+
+
+@room.get("/decisions/<int:purpose_id>/people/<int:person_id>")
+@checks(Action.READ_PERSON)
+def person(purpose_id: int, person_id: int) -> ResponseReturnValue:
+    session = db.session()
+    purpose = service.find_purpose(session, purpose_id)
+    actor = require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
+    _look(actor, purpose, frozenset({person_id}), "opened your released results")
+    _read_again()
+    require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
+    return draw("person", page=_person_page(purpose, person_id), form=forms.DecisionForm())
+
+
+def _person_page(purpose: Purpose, person_id: int) -> boards.PersonPage:
+    page = boards.person_page(db.session(), current_library(), library_of, purpose, person_id)
+    if page is None:
+        raise NotFoundError
+    return page
+
+
+@room.post("/decisions/<int:purpose_id>/people/<int:person_id>")
+@checks(Action.DECIDE)
+@once
+def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
+    session = db.session()
+    purpose = service.find_purpose(session, purpose_id)
+    actor = require(Action.DECIDE, queries.person_case(session, purpose, person_id))
+    form, amends = forms.DecisionForm(), request.form.get("amends", 0, type=int) or None
+    seen = request.form.get("seen", "")
+    try:
+        if not form.sent_well():
+            _same_evidence(purpose, person_id, seen)
+            raise InvalidError({})
+        record = service.record_decision(
+            session, actor, current_library(), library_of, purpose_id, person_id, form.proposal(), seen=seen,
+            amends=amends,
+        )
+    except InvalidError as error:
+        form.take(error)
+        return refused("decisions/person.html", page=_person_page(purpose, person_id), form=form, **WORDS)
+    flash("The decision is on record. The person can read it from now on.", "ok")
+    where = url_for("decisions.record", purpose_id=purpose_id, person_id=person_id, record_id=record.id)
+    return redirect(where, 303)
+
+
+def _same_evidence(purpose: Purpose, person_id: int, seen: str) -> None:
+    """A refused form shows the page again: only what the look on record was about."""
+    if _person_page(purpose, person_id).seen != seen:
+        raise ConflictError(service.OTHER_EVIDENCE)
+
+
+@room.get("/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>")
+@checks(Action.READ_PERSON)
+def record(purpose_id: int, person_id: int, record_id: int) -> ResponseReturnValue:
+    session = db.session()
+    purpose = service.find_purpose(session, purpose_id)
+    actor = require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
+    service.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
+    _look(actor, purpose, frozenset({person_id}), "opened a decision about you")
+    _read_again()
+    require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
+    found = service.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
+    return draw("record", page=boards.record_page(session, current_library(), found), mine=False)
+
+
+@room.get("/purposes")
+@needs(Action.RELEASE)
+def my_purposes() -> ResponseReturnValue:
+    return draw("my_purposes", page=queries.my_purposes(db.session(), the_actor().id))
+
+
+def _request_page(purpose_id: int) -> boards.RequestPage:
+    page = boards.request_page(db.session(), current_library(), library_of, purpose_id, the_actor().id)
+    if page is None:
+        raise NotFoundError
+    return page
+
+
+@room.get("/purposes/<int:purpose_id>")
+@needs(Action.RELEASE)
+def asked(purpose_id: int) -> ResponseReturnValue:
+    page = _request_page(purpose_id)
+    return draw("request", page=page, form=forms.ReleaseForm(data={"comment": page.comment}))
+
+
+@room.post("/purposes/<int:purpose_id>/release")
+@needs(Action.RELEASE)
+@once
+def release(purpose_id: int) -> ResponseReturnValue:
+    form = forms.ReleaseForm()
+    if not form.sent_well():
+        return refused("decisions/request.html", page=_request_page(purpose_id), form=form, **WORDS)
+    service.release(db.session(), the_actor(), purpose_id, comment=form.comment.data or "")
+    flash("Released. You can take it back at any time.", "ok")
+    return redirect(url_for("decisions.asked", purpose_id=purpose_id), 303)
+
+
+@room.post("/purposes/<int:purpose_id>/withdraw")
+@needs(Action.RELEASE)
+@once
+def withdraw(purpose_id: int) -> ResponseReturnValue:
+    service.withdraw(db.session(), the_actor(), purpose_id)
+    flash("Withdrawn. Nothing of yours is shown there any more.", "ok")
+    return redirect(url_for("decisions.asked", purpose_id=purpose_id), 303)
+
+
+@room.get("/purposes/decisions/<int:record_id>")
+@needs(Action.RELEASE)
+def my_record(record_id: int) -> ResponseReturnValue:
+    session = db.session()
+    found = service.my_record(session, the_actor(), record_id)
+    return draw("record", page=boards.record_page(session, current_library(), found), mine=True)

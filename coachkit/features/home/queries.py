@@ -1,0 +1,219 @@
+"""What each person sees first: the one next step, and what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from coachkit.domain.content.model import Library
+from coachkit.features.accounts.queries import Membership, membership, people_page, person_view
+from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
+from coachkit.features.feedback.queries import (
+    CoachLoad,
+    LearnerCard,
+    PlanView,
+    QueueItem,
+    ReleasedNote,
+    coach_loads,
+    my_learners,
+    notes_of,
+    plans_of,
+    queue_of,
+)
+from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
+from coachkit.features.practice.queries import AttemptCard, LibraryOf, my_attempts
+from coachkit.platform.templates import long_date
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one thing to do now."""
+
+    eyebrow: str
+    title: str
+    text: str
+    button: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerHome:
+    name: str
+    next: NextStep
+    member: Membership | None
+    weeks: int
+    news: ReleasedNote | None
+    plans: tuple[PlanView, ...]
+    attempts: tuple[AttemptCard, ...]
+    modules: tuple[ModuleCard, ...]
+    requests: tuple[Request, ...]
+    first_visit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoachHome:
+    next: NextStep
+    queue: tuple[QueueItem, ...]
+    learners: tuple[LearnerCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CioHome:
+    next: NextStep
+    purposes: tuple[PurposeCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminHome:
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadHome:
+    loads: tuple[CoachLoad, ...]
+
+
+def learner_home(
+    session: Session, library: Library, library_of: LibraryOf, person_id: int, now: datetime
+) -> LearnerHome:
+    """A learner's first page."""
+    me = person_view(session, person_id)
+    attempts = my_attempts(session, library, person_id)
+    cards = module_cards(session, library, person_id)
+    track = me.track if me else "it"
+    on_track = {module.slug for module in library.modules if track in module.tracks}
+    notes = notes_of(session, library_of, person_id, official_only=False)
+    member = membership(session, person_id)
+    mine = tuple(card for card in cards if card.slug in on_track)
+    return LearnerHome(
+        name=(me.name if me else "").split(" ")[0],
+        next=_learner_next(attempts, notes, next_module(cards, on_track), library),
+        member=member,
+        weeks=member.weeks(now.date()) if member else 0,
+        news=notes[0] if notes else None,
+        plans=tuple(plan for plan in plans_of(session, person_id) if plan.closed_at is None),
+        attempts=attempts[:5],
+        modules=mine,
+        requests=tuple(r for r in open_requests(session, person_id) if r.released_at is None),
+        first_visit=not attempts and all(card.state == "new" for card in mine),
+    )
+
+
+def _learner_next(
+    attempts: tuple[AttemptCard, ...],
+    notes: tuple[ReleasedNote, ...],
+    module: ModuleCard | None,
+    library: Library,
+) -> NextStep:
+    unread = next((note for note in notes if not note.answer), None)
+    if unread is not None:
+        return NextStep(
+            "New from your coach",
+            f"Look at “{unread.title}” from both sides",
+            f"{unread.coach} has locked a rating and written a note. Read both, answer, and make one plan.",
+            "See both views",
+            f"/feedback/{unread.attempt_id}/reveal",
+        )
+    rate = next((a for a in attempts if a.state == "rate"), None)
+    if rate is not None:
+        return NextStep(
+            "Your turn",
+            f"Rate what you did in “{rate.title}”",
+            "About four minutes, while you still hear the words.",
+            "Rate yourself",
+            f"/practice/{rate.id}/rate",
+        )
+    prepare = next((a for a in attempts if a.state == "prepare"), None)
+    if prepare is not None:
+        return NextStep(
+            "Your turn",
+            f"Play “{prepare.title}”",
+            "Read the brief, play it, and write down what was said.",
+            "Go on",
+            prepare.url,
+        )
+    if module is not None and (module.state == "begun" or not attempts):
+        return NextStep(
+            "Go on reading" if module.state == "begun" else "Start here",
+            module.title,
+            module.summary,
+            "Go on" if module.state == "begun" else "Begin",
+            f"/modules/{module.slug}",
+        )
+    played = {a.scenario_id for a in attempts}
+    fresh = next((s for s in sorted(library.scenarios, key=lambda s: s.difficulty) if s.id not in played), None)
+    if fresh is not None:
+        return NextStep(
+            "Next for you",
+            f"A role-play: {fresh.title}",
+            fresh.summary,
+            "Look at it",
+            f"/practice/scenarios/{fresh.id}",
+        )
+    return NextStep(
+        "Next for you",
+        "Play one again, in its parallel form",
+        "The same skill in another house shows what has stayed.",
+        "Choose one",
+        "/practice",
+    )
+
+
+def coach_home(session: Session, library_of: LibraryOf, person_id: int, now: datetime) -> CoachHome:
+    """A coach's first page."""
+    queue = queue_of(session, library_of, person_id, now)
+    learners = my_learners(session, person_id)
+    if queue:
+        first = queue[0]
+        step = NextStep(
+            "Longest waiting",
+            f"{first.learner}: {first.title}",
+            f"Sent {first.waiting_days} days ago." if first.waiting_days > 1 else "Sent yesterday or today.",
+            "Go on" if first.mine else "Open it",
+            f"/feedback/{first.id}",
+        )
+    else:
+        step = NextStep(
+            "Nothing waits",
+            "All done",
+            "When a learner sends an attempt, a mail tells you.",
+            "Look at your learners",
+            "/feedback/learners",
+        )
+    return CoachHome(step, queue, learners)
+
+
+def cio_home(session: Session, person_id: int) -> CioHome:
+    """A CIO's first page."""
+    purposes = purposes_of(session, person_id)
+    current = next((p for p in purposes if p.open), None)
+    step = (
+        NextStep(
+            "Open purpose",
+            current.title,
+            f"About the role {current.role_name}, until {long_date(current.ends_on)}.",
+            "Open the board",
+            f"/decisions/{current.id}",
+        )
+        if current
+        else NextStep(
+            "Organisation first",
+            "Begin with the conditions",
+            "Before anybody's results mean anything, the organisation answers for the conditions.",
+            "See the readiness result",
+            "/readiness",
+        )
+    )
+    return CioHome(step, purposes)
+
+
+def lead_home(session: Session, now: datetime) -> LeadHome:
+    """A lead coach's first page."""
+    return LeadHome(coach_loads(session, now))
+
+
+def admin_home(session: Session) -> AdminHome:
+    """An administrator's first page."""
+    return AdminHome(people_page(session, size=1).total)

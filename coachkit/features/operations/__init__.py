@@ -1,0 +1,1 @@
+"""Running coachkit: erasure and export, the audit reader, health, the demo."""

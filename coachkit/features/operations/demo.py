@@ -1,0 +1,313 @@
+"""The demo programme: a believable organisation, the same every time.
+
+Nobody in it exists. Ratings are drawn from a simple model of growth, strictness and difficulty, so that later pages have
+something true to show; texts come from `demo_texts.yaml`. Everything passes through the same services as real work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+from flask import current_app
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.scale import Level
+from coachkit.domain.assessment.sheet import Line, Sheet
+from coachkit.domain.content.model import Library, Scenario
+from coachkit.features.accounts import service as accounts
+from coachkit.features.accounts.models import Coaching, Cohort, CohortMember, Person
+from coachkit.features.accounts.secrets import hash_password
+from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.service import PartText
+from coachkit.features.learning import service as learning
+from coachkit.features.operations import demo_decisions
+from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
+from coachkit.features.practice import service as practice
+from coachkit.platform import clock, jobs
+from coachkit.platform.db import db, transaction
+from coachkit.platform.policy import Actor, Role
+from coachkit.platform.settings import Settings
+
+SEED = 20_26
+MONTHS = timedelta(days=30)
+STRICTNESS = {"marta": 0.35, "oren": -0.35, "lin": 0.0, "tomas": 0.15}
+DOUBLE_RATED = 0.2
+SIGN_INS = (
+    ("Learner", "sofia.reyes@tessel.example", PASSWORD),
+    ("Coach", "marta.keller@tessel.example", PASSWORD),
+    ("CIO", "ruth.vasari@tessel.example", PASSWORD),
+)
+
+
+class NotEmptyError(Exception):
+    """There are people in this instance; the demo would mix with them."""
+
+
+def is_demo() -> bool:
+    """Whether this instance holds the demo programme."""
+    found = db.session.scalar(select(Person.id).where(Person.email == SIGN_INS[0][1]))
+    db.session.remove()
+    return found is not None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the demo is made with."""
+
+    session: Session
+    library: Library
+    dice: Random
+    texts: dict[str, Any]
+    people: dict[str, Actor]
+    now: datetime
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Do something at that moment."""
+        with clock.fixed(moment):
+            yield
+
+
+def fill() -> None:
+    """Fill an empty instance. Raises `NotEmptyError` where there is somebody already."""
+    settings: Settings = current_app.config["COACHKIT"]
+    with transaction() as session:
+        if session.scalar(select(func.count()).select_from(Person)):
+            raise NotEmptyError
+        library = current_app.extensions["coachkit_shelf"].current(session)
+        texts = yaml.safe_load((Path(__file__).parent / "demo_texts.yaml").read_text(encoding="utf-8"))
+        world = World(session, library, Random(SEED), texts, {}, clock.now())  # noqa: S311  a demo is no secret
+        _people(world, settings)
+        for learner in LEARNERS:
+            _reading(world, learner)
+            _attempts(world, learner)
+        demo_decisions.fill(session, library, world.people, world.now)
+        # Nobody waits for mails of the past.
+        session.execute(update(jobs.Outbox).values(done_at=clock.now()))
+        session.info.pop("enqueued", None)
+
+
+def _people(world: World, settings: Settings) -> None:
+    hashed = hash_password(settings, PASSWORD)
+
+    def add(key: str, name: str, roles: list[Role], unit: str, track: str = "it") -> None:
+        first, last = name.lower().split(" ", 1)
+        email = f"{_plain(first)}.{_plain(last)}@tessel.example"
+        person = accounts.new_person(
+            world.session, name=name, email=email, roles=roles, unit=unit, track=track, password_hash=hashed
+        )
+        world.people[key] = Actor(person.id, name, email, person.pseudonym, frozenset(roles))
+
+    start = world.now - 8 * MONTHS
+    with world.at(start):
+        for key, name, unit in COACHES:
+            add(key, name, [Role.COACH], unit)
+        add(LEAD[0], LEAD[1], [Role.LEAD_COACH], LEAD[2])
+        add(CIO[0], CIO[1], [Role.CIO], CIO[2])
+        add(ADMIN[0], ADMIN[1], [Role.ADMIN], ADMIN[2])
+        add(AUDITOR[0], AUDITOR[1], [Role.AUDITOR], AUDITOR[2])
+    for learner in LEARNERS:
+        with world.at(world.now - timedelta(weeks=learner.weeks)):
+            add(learner.key, learner.name, [Role.LEARNER], learner.unit, learner.track)
+            _join(world, learner)
+
+
+def _plain(name: str) -> str:
+    """A name as it stands in an address."""
+    table = str.maketrans({"ö": "o", "ü": "u", "é": "e", "í": "i", "ó": "o", "á": "a", "ç": "c", "ø": "o", " ": ".", "'": ""})
+    return name.translate(table)
+
+
+def _join(world: World, learner: Learner) -> None:
+    since = (world.now - timedelta(weeks=learner.weeks)).date()
+    name = "First cohort" if learner.weeks > 20 else "Second cohort"  # noqa: PLR2004
+    cohort = world.session.scalars(select(Cohort).where(Cohort.name == name)).one_or_none()
+    if cohort is None:
+        cohort = Cohort(name=name, starts_on=since)
+        world.session.add(cohort)
+        world.session.flush()
+    person_id = world.people[learner.key].id
+    world.session.add(CohortMember(cohort_id=cohort.id, person_id=person_id, since=since))
+    for coach in (learner.coach, learner.second_coach):
+        if coach:
+            world.session.add(
+                Coaching(coach_id=world.people[coach].id, learner_id=person_id, since=clock.now(), until=None)
+            )
+    world.session.flush()
+
+
+def _reading(world: World, learner: Learner) -> None:
+    """Read as many modules as fits the time in the programme, and answer their quizzes."""
+    modules = [m for m in world.library.modules if learner.track in m.tracks]
+    actor = world.people[learner.key]
+    for number, module in enumerate(modules[: learner.modules]):
+        moment = world.now - timedelta(weeks=learner.weeks) + timedelta(days=5 + 9 * number)
+        if moment > world.now:
+            break
+        with world.at(moment):
+            last = number == learner.modules - 1
+            for section in module.sections[: 3 if last else None]:
+                learning.mark_read(world.session, actor, world.library, module.slug, section.id)
+            for item in () if last else module.quiz:
+                chosen = world.dice.choices(item.options, weights=[3 if o.key else 1 for o in item.options])[0]
+                learning.answer(world.session, actor, world.library, module.slug, item.id, chosen.id)
+
+
+def _attempts(world: World, learner: Learner) -> None:
+    """Official attempts over the weeks, the last ones perhaps still waiting, and some practice."""
+    scenarios = [s for s in world.library.scenarios if s.id in world.texts["accounts"]]
+    scenarios.sort(key=lambda s: (s.difficulty, s.id))
+    if not scenarios:
+        return
+    total = learner.attempts
+    span = max(7, learner.weeks * 7 - 14)
+    for number in range(total):
+        played = world.now - timedelta(days=span - round(number * span / max(1, total)) - 2, hours=number % 7)
+        again = number >= len(scenarios)
+        scenario = scenarios[number % len(scenarios)]
+        months = (learner.weeks * 7 - (world.now - played).days) / 30
+        waiting = learner.waiting and number == total - 1
+        _one_attempt(world, learner, scenario, min(played, world.now - timedelta(hours=3)), months, parallel=again, waiting=waiting)
+    if learner.weeks > 4:  # noqa: PLR2004
+        _practice_for_oneself(world, learner, scenarios[0])
+    if learner.begun:
+        with world.at(world.now - timedelta(days=1)):
+            practice.start(
+                world.session, world.people[learner.key], world.library, scenarios[-1].id, kind="official",
+                cue="he names a tool in the first minute", act="ask what it should change, and wait",
+                focus=scenarios[-1].criteria[:1],
+            )
+
+
+def _practice_for_oneself(world: World, learner: Learner, scenario: Scenario) -> None:
+    actor = world.people[learner.key]
+    with world.at(world.now - timedelta(weeks=learner.weeks) + timedelta(days=12)):
+        attempt = practice.start(world.session, actor, world.library, scenario.id, kind="practice")
+        _evidence(world, actor, attempt.id, scenario)
+        lines = _sheet(world, learner, scenario, 0.2, own=True)
+        practice.submit(world.session, actor, world.library, attempt.id, lines, version=0, other="")
+
+
+def _evidence(world: World, actor: Actor, attempt_id: int, scenario: Scenario) -> None:
+    account = world.dice.choice(world.texts["accounts"][scenario.id])
+    practice.save_evidence(
+        world.session, actor, attempt_id, version=1, partner_name=world.dice.choice(world.texts["partners"]),
+        played_on=clock.today(), evidence=account.strip(),
+    )
+
+
+def _one_attempt(
+    world: World, learner: Learner, scenario: Scenario, played: datetime, months: float, *, parallel: bool, waiting: bool
+) -> None:
+    actor = world.people[learner.key]
+    focus = [world.dice.choice(scenario.criteria)]
+    with world.at(played):
+        attempt = practice.start(
+            world.session, actor, world.library, scenario.id, kind="official", focus=focus, parallel=parallel,
+            cue=world.dice.choice(world.texts["plans"])["if"], act=world.dice.choice(world.texts["plans"])["then"],
+        )
+        _evidence(world, actor, attempt.id, scenario)
+    truth = _truth(world, learner, scenario, months)
+    with world.at(min(played + timedelta(hours=2), world.now)):
+        own = _sheet(world, learner, scenario, months, own=True, truth=truth)
+        coach_name = world.people[learner.coach].name
+        practice.submit(world.session, actor, world.library, attempt.id, own, version=0, other=coach_name)
+    answered = played + timedelta(days=world.dice.randint(1, 6), hours=3)
+    if waiting or answered > world.now:
+        return
+    key = learner.second_coach if learner.second_coach and world.dice.random() < 0.35 else learner.coach  # noqa: PLR2004
+    with world.at(answered):
+        lines = _sheet(world, learner, scenario, months, own=False, truth=truth, strictness=STRICTNESS[key])
+        note = _note(world, scenario, lines)
+        feedback.release(world.session, world.people[key], world.library, attempt.id, lines, note, version=0)
+        other = learner.coach if key == learner.second_coach else learner.second_coach
+        if other and world.dice.random() < DOUBLE_RATED:
+            second = _sheet(world, learner, scenario, months, own=False, truth=truth, strictness=STRICTNESS[other])
+            practice.save_sheet(
+                world.session, attempt, world.people[other].id, "second", second, version=0, lock=True
+            )
+    _afterwards(world, learner, attempt.id, answered + timedelta(days=1))
+
+
+def _afterwards(world: World, learner: Learner, attempt_id: int, moment: datetime) -> None:
+    """Most learners answer and plan; the newest note may still wait for it."""
+    if moment > world.now or world.dice.random() < 0.15:  # noqa: PLR2004
+        return
+    actor = world.people[learner.key]
+    with world.at(moment):
+        feedback.answer(
+            world.session, actor, attempt_id, world.dice.choice(world.texts["answers"]).strip(), version=4
+        )
+        plan = world.dice.choice(world.texts["plans"])
+        made = feedback.make_plan(
+            world.session, actor, attempt_id, cue=plan["if"], act=plan["then"], due_on=clock.today() + timedelta(days=8),
+            witness=world.dice.choice(world.texts["partners"]),
+        )
+    later = moment + timedelta(days=9)
+    if later < world.now:
+        with world.at(later):
+            feedback.close_plan(world.session, actor, made.id, world.dice.choice(world.texts["outcomes"]).strip())
+
+
+Truth = dict[str, float]
+
+
+def _truth(world: World, learner: Learner, scenario: Scenario, months: float) -> Truth:
+    """How it went, on the 1–5 scale, per criterion: one day's form for all of them."""
+    form = world.dice.gauss(0, 0.35)
+    hard = (scenario.difficulty - 2) * 0.25
+    return {
+        c: learner.level + learner.growth * months - hard + form + learner.bent.get(c.split(".")[0], 0.0) + world.dice.gauss(0, 0.3)
+        for c in scenario.criteria
+    }
+
+
+def _sheet(
+    world: World,
+    learner: Learner,
+    scenario: Scenario,
+    months: float,
+    *,
+    own: bool,
+    truth: Truth | None = None,
+    strictness: float = 0.0,
+) -> Sheet:
+    truth = truth or _truth(world, learner, scenario, months)
+    lines = {}
+    for criterion_id in scenario.criteria:
+        seen = truth[criterion_id] + (learner.self_view if own else -strictness) + world.dice.gauss(0, 0.35)
+        level = _level(world, seen, scenario.max_level(criterion_id), unseen=0.04 if own else 0.06)
+        guess = _level(world, truth[criterion_id] + learner.self_view / 2, scenario.max_level(criterion_id), unseen=0.0)
+        lines[criterion_id] = Line(level, _evidence_line(world, criterion_id, level, own=own), guess if own else Level(None))
+    return lines
+
+
+def _level(world: World, value: float, most: int, *, unseen: float) -> Level:
+    if world.dice.random() < unseen:
+        return Level(None, not_observed=True)
+    return Level(max(1, min(most, round(value))))
+
+
+def _evidence_line(world: World, criterion_id: str, level: Level, *, own: bool) -> str:
+    bank = world.texts["evidence"].get(criterion_id, world.texts["evidence"]["any"])
+    choices = bank["unseen" if level.not_observed else level.value]["self" if own else "coach"]
+    return str(world.dice.choice(choices)).strip()
+
+
+def _note(world: World, scenario: Scenario, lines: Sheet) -> dict[str, PartText]:
+    """One thing to keep and one to change, about criteria of this scenario."""
+    ranked = sorted(scenario.criteria, key=lambda c: lines[c].level.value or 0)
+    notes = world.texts["notes"]
+    found = {}
+    for kind, criterion_id in (("keep", ranked[-1]), ("change", ranked[0])):
+        part = world.dice.choice(notes.get(criterion_id, notes["any"])[kind])
+        found[kind] = PartText(**{name: str(part.get(name, "")).strip() for name in feedback.PARTS})
+    return found

@@ -1,0 +1,81 @@
+"""The demo's readiness result, its basis for role decisions, one purpose, and who has released to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from coachkit.domain.content.model import Library
+from coachkit.domain.decision.questions import QUESTIONS
+from coachkit.domain.decision.readiness import Answer
+from coachkit.features.decisions import service as decisions
+from coachkit.features.decisions.case_file import role_skills
+from coachkit.platform import clock
+from coachkit.platform.policy import Actor
+
+EVIDENCE = {
+    "RC-1": "Charter of 4 February, signed by the CIO and five heads of unit.",
+    "RC-2": "Baseline of March: 41 % of heads knew whom to call.",
+    "RC-3": "Release testing was rebuilt in spring; its owner reports monthly.",
+    "RC-4": "Joint complaint list, reviewed on the first Tuesday of each month.",
+    "RC-5": "Desk targets kept in ten of the last twelve months.",
+    "RC-6": "A liaison sits in both planning rounds.",
+    "RC-7": "Criteria of the project office, version 3, on the intranet.",
+    "RC-8": "Six related units at most; one day a week in the field.",
+    "RC-9": "Up to five person-days may be promised without asking.",
+    "RC-10": "Two hours a week are in the calendar, and bosses read module 2.",
+    "RC-11": "Fault notes are a standing item of the leads' meeting.",
+    "RC-12": "Two named paths: service design and platform work, same grade.",
+}
+ANSWERS = {
+    "RC-1": (3, (2, 2, 3, 3)), "RC-2": (2, (2, 1, 2, 2)), "RC-3": (2, (2, 2, 1, 3)), "RC-4": (2, (2, 2, 3, 2)),
+    "RC-5": (2, (2, 2, 2, 3)), "RC-6": (2, (1, 2, 2, 2)), "RC-7": (2, (2, 2, 3, 2)), "RC-8": (3, (2, 3, 3, 3)),
+    "RC-9": (2, (2, 2, 2, 3)), "RC-10": (2, (2, 1, 2, 3)), "RC-11": (2, (1, 2, 2, 2)), "RC-12": (2, (2, 2, 2, 1)),
+}
+LINES = {"analysis": 3, "interviewing": 3, "presenting": 3, "trust": 4, "credibility": 3, "comm": 3, "persuasion": 3}
+ASKED = ("sofia", "bruno", "henrik", "nadia", "amaka", "jin", "piotr")
+RELEASED = {
+    "bruno": "The north plant changed its whole shift plan in June. Read my attempts from that month with that in mind.",
+    "henrik": "",
+    "nadia": "I have been here for nine weeks. There is not much to see yet.",
+    "amaka": "I would rather stay on the coast, whatever comes of this.",
+    "jin": "",
+}
+
+
+def fill(session: Session, library: Library, people: Mapping[str, Actor], now: datetime) -> None:
+    """Everything that the CIO's pages need to have something true to show."""
+    answers = {
+        question.id: Answer(ANSWERS[question.id][0], ANSWERS[question.id][1], EVIDENCE[question.id])
+        for question in QUESTIONS
+    }
+    with clock.fixed(now - timedelta(days=40)):
+        decisions.record_readiness(session, None, answers, clock.today())
+        decisions.record_basis(
+            session,
+            people["pavle"],
+            notice="Notice of 2 October to everybody in a liaison post, in writing and in two meetings.",
+            legal_basis="Works agreement 14, section 6, with the data protection officer's assessment of 20 September.",
+            consultation="The works council was heard on 12 and 26 September and agreed.",
+        )
+    names = dict(role_skills(library))
+    with clock.fixed(now - timedelta(days=30)):
+        purpose = decisions.state_purpose(
+            session,
+            people["ruth"],
+            library,
+            kind="role-decision",
+            title="Liaison posts after the reorganisation",
+            why="Seven liaison posts are described anew from January. For each I decide, with the person, whether we develop, "
+            "confirm or look for other work.",
+            role_name="IT liaison, plants and functions",
+            lines={skill: level for skill, level in LINES.items() if skill in names},
+            ends_on=(now + timedelta(days=60)).date(),
+            viewer_ids=[],
+            person_ids=[people[key].id for key in ASKED],
+        )
+    for number, (key, comment) in enumerate(RELEASED.items()):
+        with clock.fixed(now - timedelta(days=20 - number)):
+            decisions.release(session, people[key], purpose.id, comment=comment)

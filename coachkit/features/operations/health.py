@@ -1,0 +1,98 @@
+"""What works on this machine and what is missing, in sentences that say what to do."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from coachkit.platform import audit, clock, jobs, pdf, schema
+from coachkit.platform.db import db
+from coachkit.platform.library import LibrarySnapshot
+from coachkit.platform.settings import Settings
+
+LOW_DISK = 500 * 1024 * 1024
+SLOW_JOB_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    fine: bool
+    sentence: str
+
+
+def findings(settings: Settings) -> tuple[Finding, ...]:
+    """Everything worth knowing. Looks, and changes nothing."""
+    return (_database(), _library(), _pdf(), _jobs(), _mail(settings), _disk(settings), _address(settings))
+
+
+def _database() -> Finding:
+    kind = "PostgreSQL" if db.engine.dialect.name == "postgresql" else "SQLite"
+    if not schema.is_current():
+        return Finding("Database", fine=False, sentence=f"{kind} lacks tables of this version. Run «coachkit init».")
+    return Finding("Database", fine=True, sentence=f"{kind}, with all tables of this version.")
+
+
+def _library() -> Finding:
+    row = db.session.execute(
+        select(LibrarySnapshot.version, LibrarySnapshot.published_at).where(LibrarySnapshot.current)
+    ).one_or_none()
+    if row is None:
+        return Finding("Library", fine=False, sentence="None is published. Run «coachkit publish».")
+    return Finding("Library", fine=True, sentence=f"Version {row.version[:12]}, published {row.published_at:%d %B %Y}.")
+
+
+def _pdf() -> Finding:
+    state = pdf.status()
+    return Finding("PDF reports", fine=state.ready, sentence=state.sentence)
+
+
+def _jobs() -> Finding:
+    oldest, broken = db.session.execute(
+        select(
+            func.min(jobs.Outbox.created_at).filter(jobs.Outbox.tries < jobs.MAX_TRIES),
+            func.count(jobs.Outbox.id).filter(jobs.Outbox.tries >= jobs.MAX_TRIES),
+        ).where(jobs.Outbox.done_at.is_(None))
+    ).one()
+    if broken:
+        return Finding("Jobs", fine=False, sentence=f"{broken} failed three times. The log says why.")
+    if oldest and (clock.now() - oldest).total_seconds() > SLOW_JOB_MINUTES * 60:
+        return Finding(
+            "Jobs", fine=False, sentence="Some have waited for over a quarter of an hour. Is a worker running?"
+        )
+    return Finding("Jobs", fine=True, sentence="None is late.")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_host:
+        return Finding("Mail", fine=True, sentence=f"Sent through {settings.smtp_host}.")
+    return Finding(
+        "Mail", fine=True, sentence="No mail server is set; mails are written to the folder «mail» of the instance."
+    )
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.instance).free
+    words = f"{free / 1024**3:.1f} GiB free."
+    return Finding("Disk", fine=free > LOW_DISK, sentence=words)
+
+
+def _address(settings: Settings) -> Finding:
+    local = "127.0.0.1" in settings.base_url or "localhost" in settings.base_url
+    if not settings.secure and not local:
+        return Finding("Address", fine=False, sentence="People reach coachkit without encryption. Put it behind HTTPS.")
+    return Finding(
+        "Address", fine=True, sentence=f"{settings.base_url}{'' if settings.secure else ' (this machine only)'}."
+    )
+
+
+def audit_finding() -> Finding:
+    """Whether the chain of events is whole; walks all of it."""
+    verdict = audit.verify(db.session())
+    if verdict.broken_at is not None:
+        return Finding("Audit chain", fine=False, sentence=f"Event {verdict.broken_at}: {verdict.reason}")
+    return Finding("Audit chain", fine=True, sentence=f"{verdict.events} events, unbroken.")

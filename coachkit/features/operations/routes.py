@@ -1,0 +1,69 @@
+"""Pages for those who run coachkit, and everybody's own export."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachkit.features.accounts.queries import person_view
+from coachkit.features.operations import audit_log, erasure, health
+from coachkit.platform.db import db
+from coachkit.platform.errors import NotFoundError
+from coachkit.platform.policy import Action
+from coachkit.web.access import needs, public, recent_proof, the_actor
+from coachkit.web.submits import once
+
+room = Blueprint("operations", __name__)
+
+
+@room.get("/admin/health")
+@needs(Action.ADMINISTER)
+def health_page() -> ResponseReturnValue:
+    return render_template("operations/health.html", findings=health.findings(current_app.config["COACHKIT"]))
+
+
+@room.get("/audit")
+@needs(Action.READ_AUDIT)
+def audit_page() -> ResponseReturnValue:
+    page = audit_log.audit_page(db.session(), before=request.args.get("before", 0, type=int))
+    return render_template("operations/audit.html", page=page, whole=health.audit_finding())
+
+
+@room.get("/account/export")
+@needs(Action.USE_ACCOUNT)
+def export() -> ResponseReturnValue:
+    recent_proof()
+    data = erasure.export(db.session(), the_actor())
+    response = make_response(json.dumps(data, ensure_ascii=False, indent=2))
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="my-coachkit-data.json"'
+    return response
+
+
+@room.route("/admin/people/<int:person_id>/erase", methods=["GET", "POST"])
+@needs(Action.ADMINISTER)
+@once
+def erase(person_id: int) -> ResponseReturnValue:
+    person = person_view(db.session(), person_id)
+    if person is None:
+        raise NotFoundError
+    if request.method == "GET":
+        return render_template("operations/erase.html", person=person, wrong=False)
+    recent_proof()
+    if request.form.get("email", "").strip().lower() != person.email:
+        return make_response(render_template("operations/erase.html", person=person, wrong=True), 422)
+    erasure.erase(db.session(), the_actor(), person_id)
+    flash("Erased. What others wrote stays without the name; the chain of events still holds.", "ok")
+    return redirect(url_for("accounts.people"), 303)
+
+
+@room.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    """For whatever watches the server: the process answers and the database can be read."""
+    db.session.connection()
+    response = make_response("ok\n")
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return response

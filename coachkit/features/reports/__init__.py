@@ -1,0 +1,1 @@
+"""Progress reports: the frozen object, its page and its PDF."""

@@ -1,0 +1,84 @@
+"""Issued reports: their list, their frozen object, their file, and what a stranger with the code may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from coachkit.domain.report.progress import ProgressReport
+from coachkit.features.reports.models import Report
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """An issued report in a list."""
+
+    id: int
+    number: str
+    code: str
+    issued_at: datetime
+    made: bool
+    pages: int
+    sha256: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the verify page says."""
+
+    number: str
+    name: str
+    issued_at: datetime
+    sha256: str
+    newest: bool
+    """Whether no later report of this person was issued."""
+
+
+def _card(report: Report) -> ReportCard:
+    return ReportCard(
+        report.id,
+        report.number,
+        report.code,
+        report.issued_at,
+        report.made_at is not None,
+        report.pages,
+        report.sha256,
+        report.problem,
+    )
+
+
+def my_reports(session: Session, person_id: int) -> tuple[ReportCard, ...]:
+    """A person's reports, newest first."""
+    query = select(Report).where(Report.person_id == person_id).order_by(Report.issued_at.desc(), Report.id.desc())
+    return tuple(_card(report) for report in session.scalars(query))
+
+
+def report_card(session: Session, report_id: int) -> tuple[int, ReportCard, ProgressReport] | None:
+    """Whose report it is, its card, and its frozen object."""
+    report = session.get(Report, report_id, options=[undefer(Report.document)])
+    if report is None:
+        return None
+    return report.person_id, _card(report), ProgressReport.from_json(report.document)
+
+
+def report_pdf(session: Session, report_id: int) -> bytes | None:
+    """The file, once it is made."""
+    return session.scalar(select(Report.pdf).where(Report.id == report_id, Report.made_at.is_not(None)))
+
+
+def check(session: Session, number: str, code: str) -> Check | None:
+    """A report by its printed number and code, or nothing: the number alone tells nobody anything."""
+    report = session.scalars(
+        select(Report).where(Report.number == number, Report.code == code).options(undefer(Report.document))
+    ).one_or_none()
+    if report is None:
+        return None
+    later = session.scalar(
+        select(Report.id).where(Report.person_id == report.person_id, Report.id > report.id).limit(1)
+    )
+    name = ProgressReport.from_json(report.document).person.name
+    return Check(report.number, name, report.issued_at, report.sha256, later is None)

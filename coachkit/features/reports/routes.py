@@ -1,0 +1,144 @@
+"""One's own report, its file, and the page on which a paper can be checked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from coachkit.domain.report.progress import ProgressReport
+from coachkit.features.decisions.queries import open_release, purpose_case
+from coachkit.features.decisions.service import find_purpose
+from coachkit.features.reports import forms, queries, service
+from coachkit.platform import pdf
+from coachkit.platform.access_record import record_look
+from coachkit.platform.db import db
+from coachkit.platform.errors import NotFoundError
+from coachkit.platform.policy import Action, ReportCase, Role
+from coachkit.platform.settings import Settings
+from coachkit.web.access import checks, needs, public, require, the_actor
+from coachkit.web.forms import refused
+from coachkit.web.library import current_library, library_of
+from coachkit.web.submits import once
+
+room = Blueprint("reports", __name__)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["COACHKIT"]
+    return found
+
+
+def _draft(person_id: int, *, for_learner: bool, comment: str = "") -> ProgressReport:
+    return service.draft(
+        db.session(), current_library(), library_of, _settings(), person_id, for_learner=for_learner, comment=comment
+    )
+
+
+@room.get("/report")
+@needs(Action.MAKE_REPORT)
+def mine() -> ResponseReturnValue:
+    return render_template("reports/mine.html", **_mine(), form=forms.IssueForm())
+
+
+def _mine() -> dict[str, object]:
+    person_id = the_actor().id
+    return {
+        "report": _draft(person_id, for_learner=True),
+        "issued": queries.my_reports(db.session(), person_id),
+        "pdf": pdf.status(),
+    }
+
+
+@room.post("/report")
+@needs(Action.MAKE_REPORT)
+@once
+def issue() -> ResponseReturnValue:
+    form = forms.IssueForm()
+    if not form.sent_well():
+        return refused("reports/mine.html", **_mine(), form=form)
+    report = service.issue(
+        db.session(), the_actor(), current_library(), library_of, _settings(), comment=form.comment.data or ""
+    )
+    return redirect(url_for("reports.issued", report_id=report.id), 303)
+
+
+def _mine_or_missing(report_id: int) -> tuple[queries.ReportCard, ProgressReport]:
+    found = queries.report_card(db.session(), report_id)
+    if found is None:
+        raise NotFoundError
+    person_id, card, document = found
+    require(Action.READ_REPORT, ReportCase(person_id))
+    return card, document
+
+
+@room.get("/report/<int:report_id>")
+@checks(Action.READ_REPORT)
+def issued(report_id: int) -> ResponseReturnValue:
+    card, document = _mine_or_missing(report_id)
+    return render_template("reports/issued.html", card=card, report=document)
+
+
+@room.get("/report/<int:report_id>/state")
+@checks(Action.READ_REPORT)
+def state(report_id: int) -> ResponseReturnValue:
+    """For the page that waits: the panel that says how far it is."""
+    card, _document = _mine_or_missing(report_id)
+    return render_template("reports/_state.html", card=card)
+
+
+@room.post("/report/<int:report_id>/again")
+@checks(Action.READ_REPORT)
+@once
+def again(report_id: int) -> ResponseReturnValue:
+    _mine_or_missing(report_id)
+    service.try_again(db.session(), the_actor(), report_id)
+    return redirect(url_for("reports.issued", report_id=report_id), 303)
+
+
+@room.get("/report/<int:report_id>/pdf")
+@checks(Action.READ_REPORT)
+def file(report_id: int) -> ResponseReturnValue:
+    card, _document = _mine_or_missing(report_id)
+    data = queries.report_pdf(db.session(), report_id)
+    if data is None:
+        flash("The file is not made yet.", "info")
+        return redirect(url_for("reports.issued", report_id=report_id), 303)
+    return _pdf_response(data, f"progress-report-{card.number}.pdf")
+
+
+def _pdf_response(data: bytes, name: str) -> Response:
+    response = make_response(data)
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@room.get("/report/<int:report_id>/report.json")
+@checks(Action.READ_REPORT)
+def as_json(report_id: int) -> ResponseReturnValue:
+    _card, document = _mine_or_missing(report_id)
+    response = make_response(document.to_json())
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    return response
+
+
+@room.get("/decisions/<int:purpose_id>/people/<int:person_id>/report")
+@checks(Action.READ_REPORT)
+def released(purpose_id: int, person_id: int) -> ResponseReturnValue:
+    """The released edition for a purpose: what coaches saw, without the person's own ratings, notes and plans."""
+    session = db.session()
+    purpose = find_purpose(session, purpose_id)
+    release = open_release(session, purpose_id, person_id)
+    require(Action.READ_REPORT, ReportCase(person_id, purpose_case(session, purpose), released=release is not None))
+    record_look(the_actor(), [person_id], "read your report, released edition", role=Role.CIO, purpose=purpose.title)
+    document = _draft(person_id, for_learner=False, comment=release.comment if release else "")
+    return render_template("reports/released.html", report=document, purpose_id=purpose_id, purpose=purpose.title)
+
+
+@room.get("/v/<number>/<code>")
+@public
+def verify(number: str, code: str) -> ResponseReturnValue:
+    found = queries.check(db.session(), number, code)
+    return render_template("reports/verify.html", check=found), 200 if found else 404

@@ -1,0 +1,148 @@
+"""Issuing a report: the frozen object first, the PDF as a job."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.content.model import Library
+from coachkit.domain.report.progress import Person, ProgressReport
+from coachkit.features.accounts.queries import membership, person_view
+from coachkit.features.decisions.queries import open_requests
+from coachkit.features.feedback.queries import notes_of, plans_of
+from coachkit.features.learning.queries import minutes_read
+from coachkit.features.practice.queries import LibraryOf, Observed, focus_of, observed
+from coachkit.features.reports.compose import Facts, compose
+from coachkit.features.reports.models import Report
+from coachkit.platform import audit, clock, jobs
+from coachkit.platform.errors import NotFoundError
+from coachkit.platform.policy import Action, Actor, require
+from coachkit.platform.settings import Settings
+from coachkit.platform.templates import long_date
+
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+PREVIEW = "preview"
+CODE_LENGTH = 13
+"""32 letters to the power of 13 are 65 bits."""
+
+
+def _hours(library_of: LibraryOf, rows: tuple[Observed, ...], read: int) -> int:
+    played = {row.attempt_id: (row.library_version, row.scenario_id) for row in rows}
+    minutes = sum(library_of(version).scenario(scenario).minutes.total for version, scenario in played.values())
+    return round((minutes + read) / 60)
+
+
+def _purposes(session: Session, person_id: int) -> list[str]:
+    """To which open purposes the person has released official results."""
+    return [
+        f"The viewers of “{request.title}”, until {long_date(request.ends_on)}: released edition"
+        for request in open_requests(session, person_id)
+        if request.released_at is not None
+    ]
+
+
+def gather(
+    session: Session, library: Library, library_of: LibraryOf, settings: Settings, person_id: int, *, for_learner: bool
+) -> Facts:
+    """What is known about a person for a report: official results only."""
+    person = person_view(session, person_id)
+    if person is None:
+        raise NotFoundError
+    rows = observed(session, library_of, [person_id])[person_id]
+    known = {criterion.id for criterion in library.criteria}
+    member = membership(session, person_id)
+    since = datetime.combine(member.since, time(), UTC) if member else clock.now()
+    read = minutes_read(session, library, person_id) if for_learner else 0
+    return Facts(
+        person=Person(person.name, settings.role_title, person.unit, settings.organisation),
+        since=since,
+        weeks=member.weeks(clock.today()) if member else 0,
+        hours=_hours(library_of, rows, read),
+        observed=tuple(row for row in rows if row.criterion_id in known),
+        focus=tuple(c for c in focus_of(session, person_id) if c in known),
+        plans=plans_of(session, person_id),
+        notes=notes_of(session, library_of, person_id),
+        comment="",
+        audience=(
+            "You, and whoever you hand it to",
+            "Your coaches, on their own pages",
+            *_purposes(session, person_id),
+        ),
+        for_learner=for_learner,
+    )
+
+
+def draft(
+    session: Session,
+    library: Library,
+    library_of: LibraryOf,
+    settings: Settings,
+    person_id: int,
+    *,
+    for_learner: bool,
+    comment: str = "",
+) -> ProgressReport:
+    """The report as it would be issued now; nothing is kept."""
+    facts = gather(session, library, library_of, settings, person_id, for_learner=for_learner)
+    return compose(
+        library,
+        replace(facts, comment=comment),
+        number=PREVIEW,
+        code=PREVIEW,
+        verify_url=f"{settings.base_url}/v/{PREVIEW}/{PREVIEW}",
+        issued_at=clock.now(),
+    )
+
+
+def issue(
+    session: Session, actor: Actor, library: Library, library_of: LibraryOf, settings: Settings, *, comment: str = ""
+) -> Report:
+    """Freeze the actor's report and ask for its PDF, in one transaction."""
+    require(actor, Action.MAKE_REPORT)
+    moment = clock.now().replace(microsecond=0)
+    serial = (session.scalar(select(func.max(Report.id))) or 0) + 1
+    number = f"CK-{moment:%y}-{serial:05d}"
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    facts = gather(session, library, library_of, settings, actor.id, for_learner=True)
+    document = compose(
+        library,
+        replace(facts, comment=comment),
+        number=number,
+        code=code,
+        verify_url=f"{settings.base_url}/v/{number}/{code}",
+        issued_at=moment,
+    )
+    report = Report(
+        number=number,
+        code=code,
+        person_id=actor.id,
+        issued_at=moment,
+        document=document.to_json(),
+        pdf=None,
+        sha256="",
+        pages=0,
+        engine="",
+        made_at=None,
+        problem="",
+    )
+    session.add(report)
+    session.flush()
+    audit.record(session, actor, "report:issue", subject=actor.pseudonym, about=f"report:{report.id}")
+    jobs.enqueue(session, "reports.render", report_id=report.id)
+    return report
+
+
+def try_again(session: Session, actor: Actor, report_id: int) -> Report:
+    """Ask once more for a PDF that could not be made."""
+    report = session.get(Report, report_id)
+    if report is None or report.person_id != actor.id:
+        raise NotFoundError
+    if report.made_at is None and report.problem:
+        report.problem = ""
+        jobs.enqueue(session, "reports.render", report_id=report.id)
+        session.flush()
+    return report
