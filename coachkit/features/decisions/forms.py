@@ -18,7 +18,7 @@ KIND_CHOICES = [("", "Choose"), *((kind, name.capitalize()) for kind, name in KI
 OUTCOME_CHOICES = [(outcome.id, outcome.name) for outcome in OUTCOMES]
 
 
-class ChecksField(SelectMultipleField):
+class ChecksField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
     """Check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -55,7 +55,9 @@ class PurposeForm(BaseForm):
         hint="In sentences that the people whom you ask can check.",
     )
     role_name = text("The role", needed="Name the role.", hint="Such as “Liaison for courts and prosecution”.")
-    ends_on = day("Last day", needed="Give a last day.", hint="Six months ahead at most. Then nothing can be seen any more.")
+    ends_on = day(
+        "Last day", needed="Give a last day.", hint="Six months ahead at most. Then nothing can be seen any more."
+    )
 
 
 def purpose_form(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.decision import evidence
@@ -48,9 +48,9 @@ def basis() -> ResponseReturnValue:
     if request.method == "GET":
         return draw("basis", page=queries.basis_page(db.session()), form=form)
     recent_proof()
+    if not form.sent_well():
+        return refused("decisions/basis.html", page=queries.basis_page(db.session()), form=form)
     try:
-        if not form.sent_well():
-            raise InvalidError({})
         service.record_basis(
             db.session(), the_actor(), notice=form.notice.data or "", legal_basis=form.legal_basis.data or "",
             consultation=form.consultation.data or "",
@@ -97,9 +97,9 @@ def new_purpose() -> ResponseReturnValue:
     form, skills = _purpose_form(), role_skills(current_library())
     if request.method == "GET":
         return draw("new", form=form, skills=skills, basis=queries.has_basis(db.session()))
+    if not form.sent_well():
+        return _new_refused(form)
     try:
-        if not form.sent_well():
-            raise InvalidError({})
         purpose = service.state_purpose(
             db.session(), the_actor(), current_library(), kind=form.kind.data, title=form.title.data,
             why=form.why.data, role_name=form.role_name.data, ends_on=form.ends_on.data,
@@ -109,11 +109,14 @@ def new_purpose() -> ResponseReturnValue:
         )
     except InvalidError as error:
         form.take(error)
-        return refused(
-            "decisions/new.html", form=form, skills=skills, basis=queries.has_basis(db.session()), **WORDS
-        )
+        return _new_refused(form)
     flash("The purpose stands. Everybody whom you ask finds it on the home page.", "ok")
     return redirect(url_for("decisions.board", purpose_id=purpose.id), 303)
+
+
+def _new_refused(form: forms.PurposeForm) -> Response:
+    skills = role_skills(current_library())
+    return refused("decisions/new.html", form=form, skills=skills, basis=queries.has_basis(db.session()), **WORDS)
 
 
 def _read_again() -> None:
@@ -173,34 +176,35 @@ def _person_page(purpose: Purpose, person_id: int) -> boards.PersonPage:
 
 
 @room.post("/decisions/<int:purpose_id>/people/<int:person_id>")
-@checks(Action.DECIDE)
 @once
+@checks(Action.DECIDE)
 def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
     session = db.session()
     purpose = service.find_purpose(session, purpose_id)
     actor = require(Action.DECIDE, queries.person_case(session, purpose, person_id))
     form, amends = forms.DecisionForm(), request.form.get("amends", 0, type=int) or None
     seen = request.form.get("seen", "")
+    if not form.sent_well():
+        return _decision_refused(purpose, person_id, form, seen)
     try:
-        if not form.sent_well():
-            _same_evidence(purpose, person_id, seen)
-            raise InvalidError({})
         record = service.record_decision(
             session, actor, current_library(), library_of, purpose_id, person_id, form.proposal(), seen=seen,
             amends=amends,
         )
     except InvalidError as error:
         form.take(error)
-        return refused("decisions/person.html", page=_person_page(purpose, person_id), form=form, **WORDS)
+        return _decision_refused(purpose, person_id, form, seen)
     flash("The decision is on record. The person can read it from now on.", "ok")
     where = url_for("decisions.record", purpose_id=purpose_id, person_id=person_id, record_id=record.id)
     return redirect(where, 303)
 
 
-def _same_evidence(purpose: Purpose, person_id: int, seen: str) -> None:
-    """A refused form shows the page again: only what the look on record was about."""
-    if _person_page(purpose, person_id).seen != seen:
+def _decision_refused(purpose: Purpose, person_id: int, form: forms.DecisionForm, seen: str) -> Response:
+    """The page again, with what was typed. Only evidence whose look is on record is shown again."""
+    page = _person_page(purpose, person_id)
+    if page.seen != seen:
         raise ConflictError(service.OTHER_EVIDENCE)
+    return refused("decisions/person.html", page=page, form=form, **WORDS)
 
 
 @room.get("/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>")
