@@ -95,9 +95,7 @@ def agreement(ratings: Iterable[Rating], *, n_levels: int = 5, seed: int = _SEED
     elif low is None:
         sentence = f"Only {len(attempts)} shared attempts: too few for an interval."
     else:
-        sentence = (
-            f"Over {len(attempts)} shared attempts, coaches chose the same level {exact:.0%} of the time."
-        )
+        sentence = f"Over {len(attempts)} shared attempts, coaches chose the same level {exact:.0%} of the time."
     return Agreement(alpha, low, high, exact, within, len(attempts), len(pairs), sentence)
 
 
@@ -165,8 +163,7 @@ def self_coach_gaps(rows: Iterable[RatedBoth]) -> tuple[Gap, ...]:
     """
     kept = [row for row in rows if row.max_level == 5 or max(row.own, row.coach) < row.max_level]  # noqa: PLR2004
     return tuple(
-        _gap(skill, [row for row in kept if row.skill == skill])
-        for skill in sorted({row.skill for row in kept})
+        _gap(skill, [row for row in kept if row.skill == skill]) for skill in sorted({row.skill for row in kept})
     )
 
 

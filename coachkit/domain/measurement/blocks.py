@@ -41,9 +41,7 @@ class Block:
     steps can be summed by slices.
     """
 
-    def __init__(
-        self, table: RatingTable, layout: Layout, learners: slice, attempts: slice, rows: Ints
-    ) -> None:
+    def __init__(self, table: RatingTable, layout: Layout, learners: slice, attempts: slice, rows: Ints) -> None:
         self.layout = layout
         self.learners, self.attempts = learners, attempts
         self.n_learners = learners.stop - learners.start
@@ -60,9 +58,7 @@ class Block:
         self.seen_deviations.ravel()[self.cell_deviation] = True
 
     def _arrange_rows(self, table: RatingTable, rows: Ints) -> None:
-        order = np.lexsort(
-            (table.coach[rows], table.attempt[rows], table.criterion[rows], table.ceiling[rows])
-        )
+        order = np.lexsort((table.coach[rows], table.attempt[rows], table.criterion[rows], table.ceiling[rows]))
         rows = rows[order]
         self.rows = rows
         self.criterion = table.criterion[rows]
@@ -78,9 +74,7 @@ class Block:
     def _arrange_cells(self, table: RatingTable) -> None:
         attempt = table.attempt[self.rows] - self.attempts.start
         coach = table.coach[self.rows]
-        skill = (
-            table.criterion_skill[self.criterion] if self.layout.n_deviating_skills else np.zeros_like(coach)
-        )
+        skill = table.criterion_skill[self.criterion] if self.layout.n_deviating_skills else np.zeros_like(coach)
         key = (attempt * max(table.n_coaches, 1) + coach) * self.n_skills + skill
         cells, self.row_cell = np.unique(key, return_inverse=True)
         self.cell_skill = cells % self.n_skills
@@ -202,9 +196,7 @@ class Block:
                 coupling[:, layout.steps.start + m] = -sum_by(self.row_cell, curvature[m], n_cells)
         return coupling
 
-    def _among_shared(
-        self, coupling: Floats, row_information: Floats, curvature: Floats, pair: Floats
-    ) -> Floats:
+    def _among_shared(self, coupling: Floats, row_information: Floats, curvature: Floats, pair: Floats) -> Floats:
         """Information among the shared parameters, before anything is eliminated."""
         layout, n_steps, n_criteria = self.layout, self.layout.n_steps, self.layout.n_criteria
         among = np.zeros((layout.n_coupled, layout.n_coupled))
@@ -219,9 +211,7 @@ class Block:
         among[layout.steps, layout.steps] = pair.sum(axis=0)
         if layout.features.partial_credit:
             for i in range(n_criteria):
-                own = slice(
-                    layout.deviations.start + i * n_steps, layout.deviations.start + (i + 1) * n_steps
-                )
+                own = slice(layout.deviations.start + i * n_steps, layout.deviations.start + (i + 1) * n_steps)
                 among[layout.criterion.start + i, own] = with_steps[i]
                 among[own, layout.criterion.start + i] = with_steps[i]
                 among[layout.steps, own] = among[own, layout.steps] = pair[i]
@@ -265,7 +255,5 @@ def blocks_of(table: RatingTable, layout: Layout, size: int = BLOCK_RATINGS) -> 
     for start, stop in pairwise(edges):
         attempts = np.searchsorted(table.attempt_learner, [start, stop])
         rows = order[before[start] : before[stop]]
-        blocks.append(
-            Block(table, layout, slice(start, stop), slice(int(attempts[0]), int(attempts[1])), rows)
-        )
+        blocks.append(Block(table, layout, slice(start, stop), slice(int(attempts[0]), int(attempts[1])), rows))
     return blocks

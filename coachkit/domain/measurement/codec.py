@@ -18,9 +18,7 @@ T = TypeVar("T")
 
 def to_json(record: object) -> str:
     """Canonical JSON: sorted keys, shortest exact floats, arrays as base64 of their bytes."""
-    return json.dumps(
-        _plain(record), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return json.dumps(_plain(record), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def from_json(kind: type[T], text: str) -> T:

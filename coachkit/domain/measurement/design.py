@@ -69,9 +69,7 @@ def next_observation(
         Observation(c, float(gain / len(views)), _sentence(c, seen_scenarios, seen_coaches))
         for c, gain in zip(usable, gains, strict=True)
     ]
-    return tuple(
-        sorted(found, key=lambda o: (-round(o.narrowing, 9), o.candidate.scenario, o.candidate.coach))
-    )
+    return tuple(sorted(found, key=lambda o: (-round(o.narrowing, 9), o.candidate.scenario, o.candidate.coach)))
 
 
 def _in_doubt(calibration: Calibration, learner_id: str, lines: Mapping[str, float]) -> list[int]:
@@ -127,9 +125,7 @@ def _sentence(candidate: Candidate, scenarios: set[str], coaches: set[str]) -> s
         )
         if new
     ]
-    return (
-        "This attempt brings " + " and ".join(news) + "." if news else "This attempt adds to what is there."
-    )
+    return "This attempt brings " + " and ".join(news) + "." if news else "This attempt adds to what is there."
 
 
 class _Moment:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from coachkit.domain.measurement.blocks import Block, Sweep, blocks_of
@@ -169,9 +170,7 @@ class _Fitter:
     def _sweeps(self, theta: Floats, local: Floats, shared: Floats) -> list[Sweep]:
         spreads = self.state.look_variance
         return [
-            block.sweep(
-                theta[block.attempts], local[block.learners], shared, None if spreads is None else spreads[k]
-            )
+            block.sweep(theta[block.attempts], local[block.learners], shared, None if spreads is None else spreads[k])
             for k, block in enumerate(self.blocks)
         ]
 
@@ -204,9 +203,7 @@ class _Fitter:
         for block, sweep in zip(self.blocks, state.sweeps, strict=True):
             point = Point(state.theta[block.attempts], state.local[block.learners], state.shared)
             pairs.append(eliminate(block, sweep, point, state.variances))
-        solution = solve_shared(
-            [part for _, part in pairs], state.shared, self.layout, self.basis, state.variances
-        )
+        solution = solve_shared([part for _, part in pairs], state.shared, self.layout, self.basis, state.variances)
         return [gone for gone, _ in pairs], solution
 
     def _move(self, gone: list[Eliminated], solution: SharedSolution) -> tuple[float, float]:
@@ -229,9 +226,7 @@ class _Fitter:
         gain = abs(bound - state.bound)
         state.theta, state.local, state.shared = theta, local, shared
         state.sweeps, state.bound = sweeps, bound
-        longest = max(
-            float(np.max(np.abs(solution.move), initial=0.0)), float(np.max(np.abs(local_move), initial=0.0))
-        )
+        longest = max(float(np.max(np.abs(solution.move), initial=0.0)), float(np.max(np.abs(local_move), initial=0.0)))
         return gain, step * longest
 
     def _widen(self, gone: list[Eliminated]) -> float:
@@ -241,9 +236,7 @@ class _Fitter:
         self.state.look_variance = new
         if old is None:
             return np.inf
-        return max(
-            (float(np.max(np.abs(a - b), initial=0.0)) for a, b in zip(new, old, strict=True)), default=0.0
-        )
+        return max((float(np.max(np.abs(a - b), initial=0.0)) for a, b in zip(new, old, strict=True)), default=0.0)
 
     def _evidence(self, gone: list[Eliminated], solution: SharedSolution) -> Evidence:
         state, layout = self.state, self.layout
@@ -254,9 +247,7 @@ class _Fitter:
         learner_squares = np.zeros((n_growth, n_growth))
         for block, part in zip(self.blocks, gone, strict=True):
             own = state.local[block.learners]
-            lag = state.theta[block.attempts] - np.einsum(
-                "jp,jp->j", block.design, own[block.learner, :n_growth]
-            )
+            lag = state.theta[block.attempts] - np.einsum("jp,jp->j", block.design, own[block.learner, :n_growth])
             reach = block_reach(block, part)
             inner = np.einsum("jp,jpr,jr->j", reach, part.inverse[block.learner], reach)
             day_squares += float(lag @ lag + np.sum(part.weight + inner))
@@ -337,18 +328,18 @@ def _propagated(answer: Floats, covariance: Floats) -> Floats:
     return np.asarray(carried @ np.swapaxes(answer, 1, 2))
 
 
-def growth_line(fitted: Fit, learners: Floats, time: Floats) -> tuple[Floats, Floats]:
+def growth_line(fitted: Fit, learners: ArrayLike, time: ArrayLike) -> tuple[Floats, Floats]:
     """Mean and standard deviation of learners' measures at a time on the fit's own axis."""
     n_growth = fitted.layout.features.n_growth
-    at = np.broadcast_to(np.asarray(time, float), np.shape(learners))
-    design = np.stack([np.ones_like(at), at], axis=-1)[..., :n_growth]
     own = np.asarray(learners, dtype=np.int64)
+    at = np.broadcast_to(np.asarray(time, float), own.shape)
+    design = np.stack([np.ones_like(at), at], axis=-1)[..., :n_growth]
     mean = np.einsum("lp,lp->l", design, fitted.local[own, :n_growth])
     covariance = fitted.local_covariance[own][:, :n_growth, :n_growth]
     return mean, np.sqrt(np.einsum("lp,lpr,lr->l", design, covariance, design))
 
 
-def prob_at_least(fitted: Fit, learners: Floats, time: Floats, target: float) -> Floats:
+def prob_at_least(fitted: Fit, learners: ArrayLike, time: ArrayLike, target: float) -> Floats:
     """Chance that each learner's measure at a time is at least `target` (normal approximation)."""
     mean, sd = growth_line(fitted, learners, time)
     return np.asarray(norm.cdf((mean - target) / sd))

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from coachkit.domain.measurement.estimate import Fit
-from coachkit.domain.measurement.likelihood import category_probs
+from coachkit.domain.measurement.likelihood import category_probs, category_probs_by_row
 from coachkit.domain.measurement.table import Floats, Ints, RatingTable, sum_by
 
 _NORMAL_90 = 1.6448536269514722
@@ -71,10 +71,7 @@ class Residuals:
         information, squares = total(self.variance), total(self.square)
         plain = total(self.square / self.variance)
         spread = np.sqrt(total(self.excess))
-        return [
-            _mean_squares(squares[k], plain[k], information[k], spread[k], int(count[k]))
-            for k in range(n_groups)
-        ]
+        return [_mean_squares(squares[k], plain[k], information[k], spread[k], int(count[k])) for k in range(n_groups)]
 
 
 def _mean_squares(squares: float, plain: float, information: float, spread: float, n: int) -> MeanSquares:
@@ -102,7 +99,7 @@ def residuals(table: RatingTable, fitted: Fit) -> Residuals:
     location, known = _locations(table, fitted)
     number = np.arange(table.n_levels, dtype=float)
     shown = np.minimum(number[None, :], table.ceiling[:, None])
-    probs = _row_probs(location, fitted.steps_by_criterion[table.criterion])
+    probs = category_probs_by_row(location, fitted.steps_by_criterion[table.criterion])
     expected = (probs * shown).sum(axis=1)
     away = shown - expected[:, None]
     variance = np.maximum((probs * away**2).sum(axis=1), 1e-9)
@@ -111,30 +108,13 @@ def residuals(table: RatingTable, fitted: Fit) -> Residuals:
     return Residuals((table.level - expected) ** 2, left, np.maximum(fourth - variance**2, 0.0))
 
 
-def _row_probs(location: Floats, steps: Floats) -> Floats:
-    """Level probabilities where every rating has its own steps."""
-    if not len(location):
-        return np.zeros((0, steps.shape[1] + 1))
-    logits = np.zeros((len(location), steps.shape[1] + 1))
-    np.cumsum(location[:, None] - steps, axis=1, out=logits[:, 1:])
-    logits -= logits.max(axis=1, keepdims=True)
-    probs = np.exp(logits)
-    return np.asarray(probs / probs.sum(axis=1, keepdims=True))
-
-
 def _locations(table: RatingTable, fitted: Fit) -> tuple[Floats, Floats]:
     layout = fitted.layout
     n_growth = layout.features.n_growth
-    skill = (
-        table.criterion_skill[table.criterion]
-        if layout.n_deviating_skills
-        else np.zeros_like(table.criterion)
-    )
+    skill = table.criterion_skill[table.criterion] if layout.n_deviating_skills else np.zeros_like(table.criterion)
     learner = table.attempt_learner[table.attempt]
     location = fitted.theta[table.attempt] - fitted.coach[table.coach]
-    location = (
-        location - fitted.scenario[table.attempt_scenario[table.attempt]] - fitted.criterion[table.criterion]
-    )
+    location = location - fitted.scenario[table.attempt_scenario[table.attempt]] - fitted.criterion[table.criterion]
     if layout.n_deviating_skills:
         location = location + fitted.local[learner, n_growth + skill]
     if layout.features.drift:

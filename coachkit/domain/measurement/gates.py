@@ -263,9 +263,7 @@ def lacks_for_line(
     if base.n_attempts < thresholds.line_attempts:
         lacks.append(f"{thresholds.line_attempts} rated attempts are needed, there are {base.n_attempts}")
     if base.n_scenarios < thresholds.line_scenarios:
-        lacks.append(
-            f"{thresholds.line_scenarios} different scenarios are needed, there are {base.n_scenarios}"
-        )
+        lacks.append(f"{thresholds.line_scenarios} different scenarios are needed, there are {base.n_scenarios}")
     if base.n_coaches < thresholds.line_coaches:
         lacks.append(f"{thresholds.line_coaches} coaches are needed, there is {base.n_coaches}")
     if sd > thresholds.line_sd:
@@ -283,9 +281,7 @@ def lacks_for_not_met(base: EvidenceBase, thresholds: Thresholds) -> list[str]:
     if base.n_attempts < thresholds.not_met_attempts:
         lacks.append(f"{thresholds.not_met_attempts} rated attempts are needed, there are {base.n_attempts}")
     if base.span_days < thresholds.not_met_span_days:
-        lacks.append(
-            f"attempts over {thresholds.not_met_span_days} days are needed, they span {base.span_days}"
-        )
+        lacks.append(f"attempts over {thresholds.not_met_span_days} days are needed, they span {base.span_days}")
     return lacks
 
 
@@ -293,13 +289,9 @@ def lacks_for_projection(base: EvidenceBase, horizon_days: int, thresholds: Thre
     """What is missing before anything may be said about a day to come."""
     lacks = []
     if base.n_attempts < thresholds.projection_attempts:
-        lacks.append(
-            f"{thresholds.projection_attempts} rated attempts are needed, there are {base.n_attempts}"
-        )
+        lacks.append(f"{thresholds.projection_attempts} rated attempts are needed, there are {base.n_attempts}")
     if base.span_days < thresholds.projection_span_days:
-        lacks.append(
-            f"attempts over {thresholds.projection_span_days} days are needed, they span {base.span_days}"
-        )
+        lacks.append(f"attempts over {thresholds.projection_span_days} days are needed, they span {base.span_days}")
     furthest = min(base.span_days, thresholds.projection_horizon_days)
     if horizon_days > furthest:
         lacks.append(f"the day is more than {furthest} days after the last attempt")

@@ -20,9 +20,15 @@ _WEIGHT_CENTRE, _WEIGHT_SIDE = 2.0 / 3.0, 1.0 / 6.0
 def category_probs(location: ArrayLike, steps: ArrayLike) -> Floats:
     """Probability of each level (columns, lowest first) at each location (rows)."""
     where, step = np.atleast_1d(np.asarray(location, float)), np.asarray(steps, float)
-    logits = np.zeros((len(where), len(step) + 1))
-    np.cumsum(where[:, None] - step[None, :], axis=1, out=logits[:, 1:])
-    logits -= logits.max(axis=1, keepdims=True)
+    return category_probs_by_row(where, np.broadcast_to(step, (len(where), len(step))))
+
+
+def category_probs_by_row(location: Floats, steps: Floats) -> Floats:
+    """The same where every row has its own steps."""
+    logits = np.zeros((len(location), steps.shape[1] + 1))
+    np.cumsum(location[:, None] - steps, axis=1, out=logits[:, 1:])
+    if len(location):
+        logits -= logits.max(axis=1, keepdims=True)
     probs = np.exp(logits)
     probs /= probs.sum(axis=1, keepdims=True)
     return probs
@@ -162,9 +168,7 @@ class _Totals:
         for m in range(self.n_steps - 2, -1, -1):
             np.add(above[m + 1], chance[m + 1], out=above[m])
         curvature = number * chance + above - self.product
-        sums = (
-            np.add.reduceat(chance, self.starts, axis=1) if len(self.starts) else np.zeros((self.n_steps, 0))
-        )
+        sums = np.add.reduceat(chance, self.starts, axis=1) if len(self.starts) else np.zeros((self.n_steps, 0))
         higher = np.maximum.outer(np.arange(self.n_steps), np.arange(self.n_steps))
         pair = self.pair + np.moveaxis(sums[higher], 2, 0)
         return StepMoments(self.log_likelihood, self.observed - self.chance, curvature, pair)

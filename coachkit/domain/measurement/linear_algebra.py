@@ -77,9 +77,7 @@ class Point:
     shared: Floats
 
 
-def eliminate(
-    block: Block, sweep: Sweep, point: Point, variances: Variances
-) -> tuple[Eliminated, Contribution]:
+def eliminate(block: Block, sweep: Sweep, point: Point, variances: Variances) -> tuple[Eliminated, Contribution]:
     """Eliminate one block's attempts (one number each) and learners (one small matrix each)."""
     layout = block.layout
     theta, local, shared = point.theta, point.local, point.shared
@@ -137,9 +135,7 @@ def _local_information(block: Block, sweep: Sweep, pull: Floats, weight: Floats,
     return np.asarray(total).reshape(block.n_learners, n_local, n_local)
 
 
-def _local_coupling(
-    block: Block, sweep: Sweep, weighted_pull: Floats, shared_pull: Floats, prior: Floats
-) -> Floats:
+def _local_coupling(block: Block, sweep: Sweep, weighted_pull: Floats, shared_pull: Floats, prior: Floats) -> Floats:
     layout, n_growth = block.layout, block.layout.features.n_growth
     coupling = np.zeros((block.n_learners, layout.n_local, layout.size))
     n = layout.n_coupled

@@ -115,18 +115,22 @@ class View:
     learner: int
     book: ScaleBook = field(default_factory=ScaleBook)
 
+    def place(self, aim: Aim, months: float) -> tuple[float, float]:
+        """Mean and standard deviation in logits."""
+        return standing(self.fitted, self.learner, aim, self._axis(months))
+
     def measure(self, aim: Aim, months: float) -> Measure:
-        mean, sd = standing(self.fitted, self.learner, aim, self._axis(months))
+        mean, sd = self.place(aim, months)
         scale = self.book.scale(self.fitted, aim)
         low, middle, high = (scale.fair_average(mean + z * sd) for z in (-NORMAL_90, 0.0, NORMAL_90))
         return Measure(middle, low, high)
 
     def sd(self, aim: Aim, months: float) -> float:
-        return standing(self.fitted, self.learner, aim, self._axis(months))[1]
+        return self.place(aim, months)[1]
 
     def probability(self, aim: Aim, months: float, line: float) -> float:
         """Chance of standing at or above a line; for decisions between words, never for display."""
-        mean, sd = standing(self.fitted, self.learner, aim, self._axis(months))
+        mean, sd = self.place(aim, months)
         return float(norm.cdf((mean - self.book.scale(self.fitted, aim).location(line)) / sd))
 
     def months_to(self, aim: Aim, line: float) -> float | None:
@@ -142,10 +146,14 @@ class View:
         return float(growth_axis(self.shape, months))
 
 
-def both(measures: Sequence[Measure]) -> Measure:
-    """One figure for two shapes: the middle of both, and an interval that holds both."""
-    return Measure(
-        fair_average=sum(m.fair_average for m in measures) / len(measures),
-        low=min(m.low for m in measures),
-        high=max(m.high for m in measures),
+def both(views: Sequence[View], aim: Aim, months: float) -> Measure:
+    """One measure from all shapes of growth, which count the same: where they differ, the interval is wider."""
+    places = [view.place(aim, months) for view in views]
+    mean = sum(place[0] for place in places) / len(places)
+    variance = sum(sd**2 + (at - mean) ** 2 for at, sd in places) / len(places)
+    scales = [view.book.scale(view.fitted, aim) for view in views]
+    low, middle, high = (
+        sum(scale.fair_average(mean + z * variance**0.5) for scale in scales) / len(scales)
+        for z in (-NORMAL_90, 0.0, NORMAL_90)
     )
+    return Measure(middle, low, high)

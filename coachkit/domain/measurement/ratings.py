@@ -176,9 +176,7 @@ def screen(rows: Iterable[Row], scope: Scope) -> tuple[list[Rating], list[Droppe
     return fit, sorted(out)
 
 
-def _without(
-    ratings: list[Rating], bad: Collection[str], reason: DropReason, out: list[DroppedRow]
-) -> list[Rating]:
+def _without(ratings: list[Rating], bad: Collection[str], reason: DropReason, out: list[DroppedRow]) -> list[Rating]:
     key = "criterion" if reason is DropReason.UNKNOWN_CRITERION else "attempt"
     out.extend(dropped(rating, reason) for rating in ratings if getattr(rating, key) in bad)
     return [rating for rating in ratings if getattr(rating, key) not in bad]

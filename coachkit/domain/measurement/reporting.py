@@ -31,7 +31,7 @@ from coachkit.domain.measurement.growth import DAYS_PER_MONTH, SHAPES
 from coachkit.domain.measurement.posterior import Labels
 from coachkit.domain.measurement.profile import NORMAL_90, Aim, ScaleBook, View, both
 from coachkit.domain.measurement.ratings import Rating
-from coachkit.domain.measurement.table import Floats, RatingTable
+from coachkit.domain.measurement.table import RatingTable
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,7 @@ class Ground:
     thresholds: Thresholds
 
 
-def learner_result(
-    learner: str, views: Sequence[View], ratings: Sequence[Rating], ground: Ground
-) -> LearnerResult:
+def learner_result(learner: str, views: Sequence[View], ratings: Sequence[Rating], ground: Ground) -> LearnerResult:
     """What can be said about one learner: per skill, and together where every skill has been rated."""
     report = _LearnerReport(views, ground, learner in ground.gates.main_learners, span_months(ratings))
     labels = ground.labels
@@ -69,11 +67,9 @@ class _LearnerReport:
 
     def result(self, name: str | None, aim: Aim, ratings: Sequence[Rating]) -> SkillResult:
         base = evidence_base(ratings)
-        status = evidence_status(
-            base, linked=self.linked, gates=self.ground.gates, thresholds=self.ground.thresholds
-        )
+        status = evidence_status(base, linked=self.linked, gates=self.ground.gates, thresholds=self.ground.thresholds)
         measured = status is EvidenceStatus.MEASURED
-        measure = both([view.measure(aim, self.months) for view in self.views]) if measured else None
+        measure = both(self.views, aim, self.months) if measured else None
         levels = [r.level for r in ratings if not r.at_maximum]
         raw = float(np.mean(levels)) if levels else None
         return SkillResult(name, status, base, measure, raw)
@@ -118,9 +114,7 @@ class Reporter:
             for k, name in enumerate(self.names)
         )
 
-    def coaches(
-        self, accepted: Sequence[Rating], excluded: Sequence[ExcludedCoach]
-    ) -> tuple[CoachResult, ...]:
+    def coaches(self, accepted: Sequence[Rating], excluded: Sequence[ExcludedCoach]) -> tuple[CoachResult, ...]:
         fits = self.residuals.mean_squares(self.table.coach, len(self.labels.coaches))
         reasons = {coach.coach: coach.reason for coach in excluded}
         learner_coaches: dict[str, set[str]] = {}
@@ -156,8 +150,8 @@ class Reporter:
         return replace(
             record,
             status=CoachStatus.SHOWN,
-            severity=self._against_others(self.main.layout.coach, number),
-            drift=self._against_others(self.main.layout.drift, number),
+            severity=self._against_others(self.main.layout.coach, number, self.main.variances.coach),
+            drift=self._against_others(self.main.layout.drift, number, self.main.variances.drift),
             fit=fits[number],
         )
 
@@ -183,19 +177,25 @@ class Reporter:
         )
         return next((words for missing, words in lacks if missing), None)
 
-    def _against_others(self, where: slice, number: int) -> Estimate | None:
-        """One coach's severity or drift, less the mean of the other coaches', in levels."""
+    def _against_others(self, where: slice, number: int, prior_sd: float) -> Estimate | None:
+        """One coach's severity or drift, less the mean of the other coaches', in levels.
+
+        The pull toward the mean, which steadies the learners' measures, is taken out again: an unusual coach
+        is reported as the ratings alone show it.
+        """
         n = where.stop - where.start
         if n < 2:  # noqa: PLR2004 - nobody to compare with
             return None
         contrast = np.full(n, -1.0 / (n - 1))
         contrast[number] = 1.0
-        return self._in_levels(contrast, where)
-
-    def _in_levels(self, contrast: Floats, where: slice) -> Estimate:
         value = float(contrast @ self.main.shared[where])
         variance = float(contrast @ self.main.shared_covariance[where, where] @ contrast)
-        half = NORMAL_90 * max(variance, 0.0) ** 0.5
+        prior = prior_sd**2 * float(contrast @ contrast)
+        alone = max(1.0 / variance - 1.0 / prior, 1e-3)
+        return self._in_levels(value / variance / alone, alone**-0.5)
+
+    def _in_levels(self, value: float, sd: float) -> Estimate:
+        half = NORMAL_90 * sd
         return Estimate(*(self._level_difference(v) for v in (value, value - half, value + half)))
 
     def _level_difference(self, logits: float) -> float:
@@ -207,14 +207,14 @@ class Reporter:
         return float(np.mean([expected_level(self.main, location, k) for k in every]))
 
     def criteria(self) -> tuple[CriterionResult, ...]:
-        n = len(self.labels.criteria)
-        fits = self.residuals.mean_squares(self.table.criterion, n)
+        fits = self.residuals.mean_squares(self.table.criterion, len(self.labels.criteria))
+        errors = self.main.errors(self.main.layout.criterion)
         return tuple(
             CriterionResult(
                 criterion=name,
                 skill=self.labels.skills[self.labels.criterion_skill[k]],
                 n_ratings=fits[k].n_ratings,
-                difficulty=self._in_levels(np.eye(n)[k], self.main.layout.criterion),
+                difficulty=self._in_levels(float(self.main.criterion[k]), float(errors[k])),
                 fit=fits[k],
             )
             for k, name in enumerate(self.labels.criteria)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from coachkit.domain.measurement.growth import DAYS_PER_MONTH
-from coachkit.domain.measurement.likelihood import category_probs
+from coachkit.domain.measurement.likelihood import category_probs_by_row
 from coachkit.domain.measurement.ratings import LOWEST_LEVEL, Rating
 from coachkit.domain.measurement.table import Floats, Ints, RatingTable, rating_table
 
@@ -52,13 +52,15 @@ class World:
     self_slope: float = -0.3
     capped_scenarios: int = 0  # how many scenarios can show no more than `cap`
     cap: int = 3
+    sd_skill: float = 0.0  # how far a learner's skills differ; criteria are filed under skills in pairs
+    sd_steps: float = 0.0  # how far criteria differ in their steps
 
 
 @dataclass(frozen=True)
 class Plants:
     """Peculiarities planted on purpose, to see whether they are found."""
 
-    strict: tuple[int, float] | None = None  # coach, logits stricter than drawn
+    strict: tuple[int, float] | None = None  # coach, logits stricter than the others' mean
     drifting: tuple[int, float] | None = None  # coach, logits per month
     random_criterion: int | None = None  # rated without looking
 
@@ -77,6 +79,8 @@ class Truth:
     later: Floats
     population_mean: Floats
     population_covariance: Floats
+    skills: Floats  # (learners, skills) deviations from the learner's measure
+    own_steps: Floats  # (criteria, steps) deviations from the common steps
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,9 @@ def _path(world: World) -> Path:
 
 
 def draw_levels(rng: np.random.Generator, location: Floats, steps: Floats) -> Ints:
-    """One level (from 0) per location."""
-    probs = category_probs(location, steps)
+    """One level (from 0) per location; all with the same steps, or each with its own row of them."""
+    own = np.broadcast_to(steps, (len(location), steps.shape[-1]))
+    probs = category_probs_by_row(location, own)
     chance = rng.random(len(probs))[:, None]
     return np.asarray((probs.cumsum(axis=1) < chance).sum(axis=1), dtype=np.int64)
 
@@ -178,7 +183,8 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
     steps, n_criteria = np.array(world.steps), world.n_criteria
     level, rate, coach, scenario, criterion = _draw_people(rng, world)
     if plants.strict is not None:
-        coach[plants.strict[0]] += plants.strict[1]
+        others = np.delete(coach, plants.strict[0])
+        coach[plants.strict[0]] = others.mean() + plants.strict[1]
     counts = rng.integers(world.attempts[0], world.attempts[1] + 1, world.n_learners)
     learner = np.repeat(np.arange(world.n_learners), counts)
     time = np.concatenate([np.sort(rng.uniform(0, world.window, n)) for n in counts])
@@ -194,10 +200,10 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
     if plants.drifting is not None:
         moved = plants.drifting[1] * (time[attempt] - world.window / 2)
         place = place - np.where(who == plants.drifting[0], moved, 0.0)
-    shown = draw_levels(rng, place, steps)
-    self_level = _draw_self(
-        rng, world, (level, rate), learner, theta[:, None] - _hardness(scenario[played], criterion)
-    )
+    skills, own_steps = _draw_extras(seed, world)
+    place = place + skills[learner[attempt], what // 2]
+    shown = draw_levels(rng, place, steps + own_steps[what])
+    self_level = _draw_self(rng, world, (level, rate), learner, theta[:, None] - _hardness(scenario[played], criterion))
     if plants.random_criterion is not None:
         blind = what == plants.random_criterion
         shown[blind] = rng.integers(0, len(steps) + 1, int(blind.sum()))
@@ -230,8 +236,19 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
         later=path(level, rate, ends[1]),
         population_mean=np.array([world.mean_level, world.mean_rate]),
         population_covariance=_population_covariance(world),
+        skills=skills,
+        own_steps=own_steps,
     )
     return Population(world, table, self_level, truth)
+
+
+def _draw_extras(seed: int, world: World) -> tuple[Floats, Floats]:
+    """Skill deviations and criteria's own steps, from a stream of their own: without them nothing else moves."""
+    rng = np.random.default_rng([seed, 1])
+    n_skills, n_steps = (world.n_criteria + 1) // 2, len(world.steps)
+    skills = rng.normal(0, 1, (world.n_learners, n_skills)) * world.sd_skill
+    own = rng.normal(0, 1, (world.n_criteria, n_steps)) * world.sd_steps
+    return skills, own - own.mean(axis=1, keepdims=True)
 
 
 def _hardness(scenario: Floats, criterion: Floats) -> Floats:

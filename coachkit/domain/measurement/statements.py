@@ -54,29 +54,37 @@ def compare_with_line(
         return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, (), case.result.sentence)
     low, high = case.probabilities(line)
     least = calibration.thresholds
-    lacks = case.lacks_for_line(line)
-    if low >= least.line_probability and not lacks:
-        sentence = "The evidence puts this skill at or above its role line."
-        return LineStatement(skill, line, EvidenceGroup.MET, (), sentence)
     if high <= least.not_met_probability:
-        lacks = [*lacks, *lacks_for_not_met(case.result.base, least), *_not_confirmed(previous, case, line)]
+        lacks = _lacks_for_not_met(case, previous, line)
         if not lacks:
             sentence = (
                 "The evidence puts this skill below its role line. In simulation about one such statement in "
                 "ten was wrong; a named person reviews it and gives a reason."
             )
             return LineStatement(skill, line, EvidenceGroup.NOT_MET, (), sentence)
-    sentence = (
-        "Cannot tell: "
-        + ("; ".join(dict.fromkeys(lacks)) or "the interval lies on both sides of the line")
-        + "."
-    )
-    return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, tuple(dict.fromkeys(lacks)), sentence)
+    else:
+        lacks = case.lacks_for_line(line)
+        if low >= least.line_probability and not lacks:
+            sentence = "The evidence puts this skill at or above its role line."
+            return LineStatement(skill, line, EvidenceGroup.MET, (), sentence)
+    lacks = list(dict.fromkeys(lacks))
+    sentence = f"Cannot tell: {'; '.join(lacks) or 'the interval lies on both sides of the line'}."
+    return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, tuple(lacks), sentence)
 
 
 def _check_line(line: float) -> None:
     if not LOWEST_LEVEL < line < HIGHEST_LEVEL:
         raise ValueError(f"A role line lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL}; {line} does not.")
+
+
+def _lacks_for_not_met(case: _Case, previous: Calibration | None, line: float) -> list[str]:
+    """The width of the measure is no hindrance here: near the end of the scale it is always wide in logits."""
+    least = case.calibration.thresholds
+    return [
+        *lacks_for_not_met(case.result.base, least),
+        *case.lacks_for_line(line, mind_width=False),
+        *_not_confirmed(previous, case, line),
+    ]
 
 
 def _not_confirmed(previous: Calibration | None, case: _Case, line: float) -> list[str]:
@@ -127,10 +135,10 @@ class _Case:
         chances = [view.probability(self.aim, self.months, line) for view in self.views]
         return min(chances), max(chances)
 
-    def lacks_for_line(self, line: float) -> list[str]:
+    def lacks_for_line(self, line: float, *, mind_width: bool = True) -> list[str]:
         return lacks_for_line(
             self.result.base,
-            sd=max(view.sd(self.aim, self.months) for view in self.views),
+            sd=max(view.sd(self.aim, self.months) for view in self.views) if mind_width else 0.0,
             as_of=self.calibration.as_of,
             line=line,
             gates=self.calibration.gates,
@@ -211,14 +219,10 @@ def line_dates(calibration: Calibration, learner_id: str, skill: str, line: floa
     if lacks or last is None:
         sentence = "No dates can be given: " + "; ".join(lacks) + "."
         return LineDates(skill, line, None, None, lacks, sentence)
-    furthest = last + timedelta(
-        days=min(case.result.base.span_days, calibration.thresholds.projection_horizon_days)
-    )
+    furthest = last + timedelta(days=min(case.result.base.span_days, calibration.thresholds.projection_horizon_days))
     days = {view.shape: _reach(case, view, line, last, furthest) for view in case.views}
     linear, levelling = days[Shape.LINEAR], days[Shape.LEVELLING]
-    sentence = (
-        f"{_told(linear, furthest)} if progress continues; {_told(levelling, furthest)} if it levels off."
-    )
+    sentence = f"{_told(linear, furthest)} if progress continues; {_told(levelling, furthest)} if it levels off."
     return LineDates(skill, line, linear, levelling, (), sentence[0].upper() + sentence[1:])
 
 
@@ -237,8 +241,6 @@ def _told(day: date | None, furthest: date) -> str:
     return f"{day:%B %Y}" if day else f"not by {furthest:%B %Y}"
 
 
-def statements(
-    calibration: Calibration, learner_id: str, lines: Sequence[tuple[str, float]]
-) -> list[LineStatement]:
+def statements(calibration: Calibration, learner_id: str, lines: Sequence[tuple[str, float]]) -> list[LineStatement]:
     """One statement per skill and line, in the order given."""
     return [compare_with_line(calibration, learner_id, skill, line) for skill, line in lines]

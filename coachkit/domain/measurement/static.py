@@ -133,9 +133,7 @@ class _StaticFitter:
             move = covariance @ slope
         person_move = weight * (slope_person - pull @ move)
         step = 1.0
-        while self._moments(self.theta + step * person_move, self.shared + step * move)[
-            0
-        ] < value - 1e-9 * abs(value):
+        while self._moments(self.theta + step * person_move, self.shared + step * move)[0] < value - 1e-9 * abs(value):
             step /= 2.0
             if step < 1e-3:  # noqa: PLR2004 - ten halvings
                 break

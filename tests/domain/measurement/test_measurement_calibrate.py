@@ -58,9 +58,7 @@ def test_text_that_is_no_calibration_is_refused() -> None:
         Calibration.from_json(json.dumps({"model_version": "x"}))
 
 
-def test_the_hash_changes_with_anything_the_result_depends_on(
-    team: Population, calibrated: Calibration
-) -> None:
+def test_the_hash_changes_with_anything_the_result_depends_on(team: Population, calibrated: Calibration) -> None:
     rows = team.ratings()
     other_level = [replace(rows[0], level=rows[0].level % 5 + 1), *rows[1:]]
     one_bad_row = [*rows, replace(rows[0], attempt="other", level=7)]
@@ -125,15 +123,9 @@ def test_a_criterion_filed_under_two_skills_is_left_out() -> None:
     assert reasons(found) == [DropReason.UNKNOWN_CRITERION] * 2
 
 
-def test_a_coach_who_never_varies_is_excluded_and_moves_nobody(
-    team: Population, calibrated: Calibration
-) -> None:
-    always_five = [
-        replace(r, coach="coach-five", level=5) for r in team.ratings() if r.attempt <= "attempt-000030"
-    ]
-    found = calibrate(
-        [*team.ratings(), *{(r.attempt, r.criterion): r for r in always_five}.values()], as_of=AS_OF
-    )
+def test_a_coach_who_never_varies_is_excluded_and_moves_nobody(team: Population, calibrated: Calibration) -> None:
+    always_five = [replace(r, coach="coach-five", level=5) for r in team.ratings() if r.attempt <= "attempt-000030"]
+    found = calibrate([*team.ratings(), *{(r.attempt, r.criterion): r for r in always_five}.values()], as_of=AS_OF)
     result = found.coach("coach-five")
     assert result.status is CoachStatus.EXCLUDED
     assert "same level (5)" in result.sentence
@@ -190,10 +182,7 @@ def test_nobody_and_nothing_is_a_calibration_too() -> None:
 
 def test_one_attempt_is_not_enough(team: Population) -> None:
     newcomer = attempt(900, "newcomer", "coach-000", [3] * 6, scenario="scenario-00", skill="skill-00")
-    newcomer = [
-        replace(r, criterion=f"criterion-{k:02d}", skill=f"skill-{k // 2:02d}")
-        for k, r in enumerate(newcomer)
-    ]
+    newcomer = [replace(r, criterion=f"criterion-{k:02d}", skill=f"skill-{k // 2:02d}") for k, r in enumerate(newcomer)]
     newcomer = [replace(r, on=DAY) for r in newcomer]
     found = calibrate([*team.ratings(), *newcomer], as_of=AS_OF).learner("newcomer")
     assert found.together.status is EvidenceStatus.NOT_ENOUGH
@@ -286,10 +275,7 @@ def test_an_update_leaves_what_the_calibration_does_not_know_to_the_next_one(cal
 
 
 def test_a_newcomer_can_be_updated_from_nothing(team: Population, calibrated: Calibration) -> None:
-    rows = [
-        replace(r, learner="newcomer", attempt=f"new {r.attempt}")
-        for r in calibrated.ratings_of("learner-00002")
-    ]
+    rows = [replace(r, learner="newcomer", attempt=f"new {r.attempt}") for r in calibrated.ratings_of("learner-00002")]
     updated = update_learner(calibrated, "newcomer", rows).result
     assert updated.together.status is EvidenceStatus.NOT_LINKED
     assert np.isfinite(updated.together.raw_mean)

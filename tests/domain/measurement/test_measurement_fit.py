@@ -62,9 +62,7 @@ def test_recovers_what_was_planted() -> None:
                 (fitted.coach - fitted.coach.mean()) - (truth.coach - truth.coach.mean()),
             )
         )
-    steps, scenario, criterion, coach = (
-        np.sqrt(np.mean(np.square(part))) for part in zip(*misses, strict=True)
-    )
+    steps, scenario, criterion, coach = (np.sqrt(np.mean(np.square(part))) for part in zip(*misses, strict=True))
     assert steps < 0.05
     assert scenario < 0.08
     assert criterion < 0.06
@@ -151,9 +149,7 @@ def test_a_coach_with_two_ratings_is_kept_close_to_the_others() -> None:
     assert fitted.coach[4] == pytest.approx(0.0, abs=1e-9)
 
 
-@given(
-    st.permutations(range(6)), st.permutations(range(3)), st.permutations(range(4)), st.permutations(range(8))
-)
+@given(st.permutations(range(6)), st.permutations(range(3)), st.permutations(range(4)), st.permutations(range(8)))
 @settings(max_examples=12, deadline=None)
 def test_renaming_changes_nothing(
     scenarios: list[int], coaches: list[int], criteria: list[int], learners: list[int]
@@ -194,9 +190,7 @@ KNOWN = {
     st.sampled_from([2, 3, 4]),
 )
 @settings(max_examples=40, deadline=None)
-def test_a_higher_rating_never_lowers_that_attempts_measure(
-    levels: list[int], raised: int, ceiling: int
-) -> None:
+def test_a_higher_rating_never_lowers_that_attempts_measure(levels: list[int], raised: int, ceiling: int) -> None:
     lower = [min(level, ceiling) for level in levels]
     if lower[raised] == ceiling:
         lower[raised] -= 1
