@@ -152,8 +152,7 @@ def scale_strip(width: int, title: str) -> Markup:
     step = width / len(LEVELS)
     empty = [f"M{figure(step * place)} 3h{figure(step - 10)}" for place in range(len(LEVELS))]
     full = [
-        f"M{figure(step * place)} 3h{figure((step - 10) * level / max(LEVELS))}"
-        for place, level in enumerate(LEVELS)
+        f"M{figure(step * place)} 3h{figure((step - 10) * level / max(LEVELS))}" for place, level in enumerate(LEVELS)
     ]
     return _svg("scale", width, 6, title, [_path(empty, GRID, 5), _path(full, NOW, 5)])
 

@@ -61,8 +61,7 @@ def row_height(seen: Observation) -> float:
 def evidence_room(report: ProgressReport) -> float:
     """What is left for evidence lines when everything else has its place, in millimetres."""
     skills = sum(
-        30 + 10 * len(skill.criteria) + 5 * (len(skill.strengths) + bool(skill.working_on))
-        for skill in report.skills
+        30 + 10 * len(skill.criteria) + 5 * (len(skill.strengths) + bool(skill.working_on)) for skill in report.skills
     )
     pairs = sum(10 + _LINE * _lines(pair.first.evidence, 30) for pair in report.pairs)
     notes = sum(

@@ -134,9 +134,9 @@ class Engine:
         metadata.generate_rdf_metadata = partial(_with_ua_mark, metadata.generate_rdf_metadata)
         for padding in range(MOST_PADDING):
             written: bytes = document.write_pdf(
-                finisher=partial(_finish, links=job.links, padding=padding),
+                finisher=partial(_finish, links=job.links),
                 pdf_variant=VARIANT,
-                attachments=[_attachment(job)],
+                attachments=[_attachment(job, padding)],
                 pdf_identifier=hashlib.sha256(job.identifier.encode()).hexdigest()[:32].encode(),
             )
             if not _UNCLEAR_END.search(written):
@@ -175,11 +175,12 @@ def _dotted(version: int) -> str:
     return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
-def _attachment(job: RenderJob) -> weasyprint.Attachment:
+def _attachment(job: RenderJob, padding: int) -> weasyprint.Attachment:
+    """The figures. Spaces after the description move the checksums of all that is written after it."""
     return weasyprint.Attachment(
         string=job.attachment,
         name=job.attachment_name,
-        description=job.attachment_description,
+        description=job.attachment_description + " " * padding,
         created=job.issued_at,
         modified=job.issued_at,
         relationship="Data",
@@ -196,11 +197,11 @@ def _with_ua_mark(generate: Any, *arguments: Any) -> bytes:  # noqa: ANN401 - We
     return bytes(metadata.replace(end, _UA_MARK + end))
 
 
-def _finish(document: Any, pdf: Any, *, links: dict[str, str], padding: int) -> None:  # noqa: ANN401
+def _finish(document: Any, pdf: Any, *, links: dict[str, str]) -> None:  # noqa: ANN401
     """Plain metadata, links that are read as words, and proof that only our fonts went in."""
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream):
-            _settle_stream(thing, padding)
+            _settle_stream(thing)
         if isinstance(thing, dict) and thing.get("Subtype") == "/Link" and "A" in thing:
             address = thing["A"]["URI"].string
             if address not in links:
@@ -214,15 +215,15 @@ def _finish(document: Any, pdf: Any, *, links: dict[str, str], padding: int) -> 
             raise RenderError(FAULTY, f"foreign font {name}")
 
 
-def _settle_stream(stream: Any, padding: int) -> None:  # noqa: ANN401
+def _settle_stream(stream: Any) -> None:  # noqa: ANN401
     """Leaves metadata readable as text, and lets no stream end in a line end.
 
     The last byte of a compressed stream is the last of its checksum, so it is known beforehand; such a
-    stream stays uncompressed. The cross-reference is written later: `padding` moves what it counts.
+    stream stays uncompressed. The streams that hold objects and the cross-reference are written later,
+    out of reach from here; `_write` looks at them in the finished file.
     """
     if stream.extra.get("Type") == "/Metadata":
         stream.compress = False
-        stream.stream[-1] = stream.stream[-1] + b" " * padding
         return
     body = b"\n".join(map(_as_written, stream.stream))
     if stream.compress and zlib.adler32(body) & 0xFF in _LINE_ENDS:

@@ -29,7 +29,7 @@ BROKE_OFF = "The report could not be made: the printing process ended early. Ple
 CANNOT_START = "PDF reports are not available on this server at the moment."
 
 _ROOT = Path(__file__).parents[3]
-_START = "import sys; sys.path.append(sys.argv[1]); from coachkit.platform.pdf.child import main; sys.exit(main())"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from coachkit.platform.pdf.child import main; sys.exit(main())"
 _PASSED_ON = ("DYLD_FALLBACK_LIBRARY_PATH", "WEASYPRINT_DLL_DIRECTORIES", "SYSTEMROOT")
 
 

@@ -95,6 +95,14 @@ def test_the_same_report_has_the_same_bytes_in_another_worker(printed, templates
     assert again == printed("typical", 1)
 
 
+@pytest.mark.parametrize(("size", "seed"), [("short", 5), ("longest", 21)])
+def test_a_file_whose_streams_would_end_in_a_line_end_is_written_another_way(printed, size, seed):
+    # Both seeds did, in a stream that is written after everything else.
+    made = printed(size, seed)
+    assert re.search(rb"[\r\n]\nendstream", made.pdf) is None
+    assert failures(made.pdf, page.ValidationProfile.PDF_A_3A) == []
+
+
 def test_two_reports_differ_in_their_bytes(printed):
     assert printed("short", 0).sha256 != printed("short", 9).sha256
 
