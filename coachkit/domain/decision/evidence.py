@@ -161,12 +161,11 @@ def _missing(group: Group, speaking: BuiltOn, line: int) -> tuple[str, ...]:
         return ()
     short = []
     if speaking.scenarios < SCENARIOS:
-        more = _counted(SCENARIOS - speaking.scenarios, "more scenario")
-        short.append(f"{more} that can show level {line}")
+        short.append(f"{_more(SCENARIOS - speaking.scenarios, 'scenario', 'scenarios')} with room for level {line}")
     if speaking.coaches < COACHES:
-        short.append(f"{_counted(COACHES - speaking.coaches, 'more coach', 'more coaches')}")
+        short.append(_more(COACHES - speaking.coaches, "coach", "coaches"))
     if speaking.ratings < FOR_MET:
-        short.append(f"{_counted(FOR_MET - speaking.ratings, 'more rating')}")
+        short.append(_more(FOR_MET - speaking.ratings, "rating", "ratings"))
     return tuple(short)
 
 
@@ -176,6 +175,10 @@ def _count(number: int, one: str, many: str) -> str:
 
 def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {_count(number, one, many or one + 's')}"
+
+
+def _more(number: int, one: str, many: str) -> str:
+    return f"{('no', 'one', 'two', 'three')[number]} more {_count(number, one, many)}"
 
 
 RULE = (

@@ -67,6 +67,15 @@ class Board:
     rows: tuple[BoardRow, ...]
 
     @property
+    def asked(self) -> str:
+        """«Five people», «14 people»."""
+        number = len(self.rows)
+        words = ("Nobody", "One person", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+        if number < 2:  # noqa: PLR2004
+            return words[number]
+        return f"{words[number] if number < len(words) else number} people"
+
+    @property
     def anybody(self) -> bool:
         return any(row.file is not None for row in self.rows)
 
@@ -179,16 +188,18 @@ def gather(
     }
 
 
-def _of(
-    person_ids: list[int], found: Mapping[int, tuple[Observed, ...]]
-) -> list[tuple[int, tuple[Observed, ...]]]:
+def _of(person_ids: list[int], found: Mapping[int, tuple[Observed, ...]]) -> list[tuple[int, tuple[Observed, ...]]]:
     return [(person_id, found.get(person_id, ())) for person_id in person_ids]
 
 
 def _purpose_entry(session: Session, purpose: Purpose) -> Snapshot:
     return {
-        "id": purpose.id, "kind": purpose.kind, "title": purpose.title, "why": purpose.why,
-        "role": purpose.role_name, "ends_on": purpose.ends_at.date().isoformat(),
+        "id": purpose.id,
+        "kind": purpose.kind,
+        "title": purpose.title,
+        "why": purpose.why,
+        "role": purpose.role_name,
+        "ends_on": purpose.ends_at.date().isoformat(),
         "viewers": sorted(queries.viewer_ids(session, purpose.id)),
     }
 
@@ -215,9 +226,7 @@ def _not_before(file: CaseFile) -> date | None:
     return rules.twelfth_week(file.since)
 
 
-def board(
-    session: Session, library: Library, library_of: LibraryOf, purpose: Purpose, looked: frozenset[int]
-) -> Board:
+def board(session: Session, library: Library, library_of: LibraryOf, purpose: Purpose, looked: frozenset[int]) -> Board:
     """Everybody whom the purpose asks. Only people in `looked` are shown: their look is on record."""
     asked = queries.asked_people(session, purpose.id)
     wanted = [person_id for person_id, _name in asked if person_id in looked]
@@ -305,16 +314,26 @@ def record_page(session: Session, library: Library, record: DecisionRecord) -> R
     readiness = snapshot["readiness"]
     later = session.scalar(select(DecisionRecord.id).where(DecisionRecord.amends_id == record.id))
     return RecordPage(
-        id=record.id, person_id=record.person_id, person=known.get(record.person_id, queries.GONE),
+        id=record.id,
+        person_id=record.person_id,
+        person=known.get(record.person_id, queries.GONE),
         strip=queries.strip_of(session, purpose, role_skills(library)),
         readiness=ReadinessLine(
             readiness["id"], Result(readiness["result"]), date.fromisoformat(readiness["assessed_on"])
         ),
         file=show(snapshot, coach_names(session, [snapshot])),
-        outcome=queries.OUTCOME_NAMES[record.outcome], reasons=record.reasons, alternatives=record.alternatives,
-        dissent=record.dissent, work_reason=record.work_reason, work_reason_on=record.work_reason_on,
-        against_wish=record.against_wish, review_on=record.review_on,
-        decided_by=known.get(record.decided_by or 0, queries.GONE), decided_at=record.decided_at,
-        amends_id=record.amends_id, amended_by=later, fingerprint=record.snapshot_hash,
+        outcome=queries.OUTCOME_NAMES[record.outcome],
+        reasons=record.reasons,
+        alternatives=record.alternatives,
+        dissent=record.dissent,
+        work_reason=record.work_reason,
+        work_reason_on=record.work_reason_on,
+        against_wish=record.against_wish,
+        review_on=record.review_on,
+        decided_by=known.get(record.decided_by or 0, queries.GONE),
+        decided_at=record.decided_at,
+        amends_id=record.amends_id,
+        amended_by=later,
+        fingerprint=record.snapshot_hash,
         unchanged=fingerprint(snapshot) == record.snapshot_hash,
     )

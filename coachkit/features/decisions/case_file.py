@@ -34,9 +34,7 @@ def role_skills(library: Library) -> tuple[tuple[str, str], ...]:
     return tuple((skill.id, skill.name) for skill in library.skills if skill.kind in {"hard", "soft"})
 
 
-def observations(
-    session: Session, library_of: LibraryOf, person_ids: list[int]
-) -> dict[int, tuple[Observed, ...]]:
+def observations(session: Session, library_of: LibraryOf, person_ids: list[int]) -> dict[int, tuple[Observed, ...]]:
     """Official observations of the last twelve months, per person."""
     if not person_ids:
         return {}
@@ -62,9 +60,7 @@ def skill_entries(
     ]
 
 
-def _skill_entry(
-    skill_id: str, name: str, line: int, rows: list[Observed], library_of: LibraryOf
-) -> Snapshot:
+def _skill_entry(skill_id: str, name: str, line: int, rows: list[Observed], library_of: LibraryOf) -> Snapshot:
     finding = evidence.find((_seen(row) for row in rows), line)
     return {
         "id": skill_id,
@@ -232,8 +228,13 @@ def _level_word(entry: Snapshot) -> str:
 
 def _rating(entry: Snapshot, people: Mapping[int, str]) -> Rating:
     return Rating(
-        date.fromisoformat(entry["on"]), entry["criterion_name"], _level_word(entry), entry["scenario_title"],
-        entry["difficulty"], people.get(entry["coach"] or 0, LEFT), entry["evidence"],
+        date.fromisoformat(entry["on"]),
+        entry["criterion_name"],
+        _level_word(entry),
+        entry["scenario_title"],
+        entry["difficulty"],
+        people.get(entry["coach"] or 0, LEFT),
+        entry["evidence"],
     )
 
 
@@ -277,13 +278,21 @@ def _strongest(entry: Snapshot, *, towards: bool) -> list[Snapshot]:
 def _skill_row(entry: Snapshot, people: Mapping[int, str]) -> SkillRow:
     newest = sorted(entry["observed"], key=lambda o: (o["on"], o["attempt"]), reverse=True)
     return SkillRow(
-        id=entry["id"], name=entry["name"], line=entry["line"], line_word=LEVELS[entry["line"]],
-        line_x=x_of(entry["line"]), group=entry["group"], group_word=Group(entry["group"]).word,
-        reason=entry["reason"], built_on=_built_on(entry), dots=_dots(entry["observed"]),
+        id=entry["id"],
+        name=entry["name"],
+        line=entry["line"],
+        line_word=LEVELS[entry["line"]],
+        line_x=x_of(entry["line"]),
+        group=entry["group"],
+        group_word=Group(entry["group"]).word,
+        reason=entry["reason"],
+        built_on=_built_on(entry),
+        dots=_dots(entry["observed"]),
         sentence=_sentence(entry),
         towards=tuple(_rating(o, people) for o in _strongest(entry, towards=True)),
         away=tuple(_rating(o, people) for o in _strongest(entry, towards=False)),
-        ratings=tuple(_rating(o, people) for o in newest), missing=tuple(entry["missing"]),
+        ratings=tuple(_rating(o, people) for o in newest),
+        missing=tuple(entry["missing"]),
     )
 
 
@@ -311,7 +320,7 @@ def show(snapshot: Snapshot, people: Mapping[int, str]) -> CaseFile:
         skills=skills,
         tries=tuple(_pair(entry, people) for entry in snapshot["tries"]),
         tries_words=_tries_words(snapshot["tries"]),
-        missing=tuple(f"{skill.name}: {' and '.join(skill.missing)}" for skill in skills if skill.missing),
+        missing=tuple(f"{skill.name}: {', '.join(skill.missing)}" for skill in skills if skill.missing),
         comment=person["comment"],
         unit=person["unit"],
         since=date.fromisoformat(person["since"]) if person["since"] else None,

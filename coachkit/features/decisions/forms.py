@@ -32,15 +32,18 @@ def checks(label: str, people: Iterable[tuple[int, str]], hint: str = "") -> Che
 
 class BasisForm(BaseForm):
     notice = words(
-        "Notice", needed="Say how and when people were told.",
+        "Notice",
+        needed="Say how and when people were told.",
         hint="How and when the people concerned were told that decisions about posts may use what they release.",
     )
     legal_basis = words(
-        "Legal basis", needed="Name the legal basis.",
+        "Legal basis",
+        needed="Name the legal basis.",
         hint="The law, works agreement or contract that allows it. Consent of employees is rarely free.",
     )
     consultation = words(
-        "Consultation", needed="Say who was consulted.",
+        "Consultation",
+        needed="Say who was consulted.",
         hint="Who was consulted, when and with what result: works council, data protection officer, HR.",
     )
 
@@ -51,7 +54,8 @@ class PurposeForm(BaseForm):
     kind = choice("What is it for?", KIND_CHOICES, needed="Choose what this is for.")
     title = text("Title", needed="Give it a title that the people asked will understand.", longest=160)
     why = words(
-        "Why do you want to look?", needed="Say why. The people whom you ask will read it.",
+        "Why do you want to look?",
+        needed="Say why. The people whom you ask will read it.",
         hint="In sentences that the people whom you ask can check.",
     )
     role_name = text("The role", needed="Name the role.", hint="Such as “Liaison for courts and prosecution”.")
@@ -75,7 +79,8 @@ def purpose_form(
 
 class ReleaseForm(BaseForm):
     comment = words(
-        "Your own words", longest=2000,
+        "Your own words",
+        longest=2000,
         hint="Shown first and in full, before any rating. What should somebody know who reads this?",
     )
 
@@ -84,13 +89,15 @@ class DecisionForm(BaseForm):
     outcome = choice("What do you decide?", OUTCOME_CHOICES, needed="Choose what you decide.")
     against_wish = BooleanField("This is against the person’s wish")
     reasons = words(
-        "Your reasons", needed="Give your reasons, in sentences that the person can check.",
+        "Your reasons",
+        needed="Give your reasons, in sentences that the person can check.",
         hint="What you rely on, in sentences that the person can check.",
     )
     work_reason_on = day("Date")
     work_reason = words("What happened at work", longest=2000)
     alternatives = words(
-        "Alternatives you weighed", needed="Say which alternatives you weighed, doing nothing included.",
+        "Alternatives you weighed",
+        needed="Say which alternatives you weighed, doing nothing included.",
         hint="Including doing nothing, and what each would mean for the person.",
     )
     dissent = words("Who sees it differently, and why", longest=2000)
@@ -99,8 +106,12 @@ class DecisionForm(BaseForm):
     def proposal(self) -> Proposal:
         """What was typed."""
         return Proposal(
-            outcome=self.outcome.data or "", reasons=self.reasons.data or "",
-            alternatives=self.alternatives.data or "", dissent=self.dissent.data or "",
-            work_reason=self.work_reason.data or "", work_reason_on=self.work_reason_on.data,
-            against_wish=bool(self.against_wish.data), review_on=self.review_on.data,
+            outcome=self.outcome.data or "",
+            reasons=self.reasons.data or "",
+            alternatives=self.alternatives.data or "",
+            dissent=self.dissent.data or "",
+            work_reason=self.work_reason.data or "",
+            work_reason_on=self.work_reason_on.data,
+            against_wish=bool(self.against_wish.data),
+            review_on=self.review_on.data,
         )

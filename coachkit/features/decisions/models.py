@@ -106,8 +106,12 @@ class Release(Base):
 
     __table_args__ = (
         Index(
-            "ix_release_one_open", "purpose_id", "person_id", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+            "ix_release_one_open",
+            "purpose_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
         ),
     )
 

@@ -35,10 +35,17 @@ def _iso(value: date | datetime | None) -> str | None:
 
 def _decision(record: DecisionRecord) -> dict[str, Any]:
     return {
-        "purpose": record.purpose_id, "outcome": record.outcome, "reasons": record.reasons,
-        "alternatives": record.alternatives, "dissent": record.dissent, "work_reason": record.work_reason,
-        "work_reason_on": _iso(record.work_reason_on), "against_wish": record.against_wish,
-        "review_on": _iso(record.review_on), "amends": record.amends_id, "at": _iso(record.decided_at),
+        "purpose": record.purpose_id,
+        "outcome": record.outcome,
+        "reasons": record.reasons,
+        "alternatives": record.alternatives,
+        "dissent": record.dissent,
+        "work_reason": record.work_reason,
+        "work_reason_on": _iso(record.work_reason_on),
+        "against_wish": record.against_wish,
+        "review_on": _iso(record.review_on),
+        "amends": record.amends_id,
+        "at": _iso(record.decided_at),
     }
 
 
@@ -66,7 +73,9 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
         ],
         "releases": [
             {
-                "purpose": r.purpose_id, "at": _iso(r.released_at), "withdrawn_at": _iso(r.withdrawn_at),
+                "purpose": r.purpose_id,
+                "at": _iso(r.released_at),
+                "withdrawn_at": _iso(r.withdrawn_at),
                 "comment": r.comment,
             }
             for r in releases

@@ -132,8 +132,13 @@ def readiness_page(session: Session) -> ReadinessPage | None:
         return None
     answers = answers_of(row)
     return ReadinessPage(
-        id=row.id, result=today, recorded=Result(row.result), expired=clock.today() >= row.expires_on,
-        assessed_on=row.assessed_on, renew_by=gate.renew_by(row.assessed_on), expires_on=row.expires_on,
+        id=row.id,
+        result=today,
+        recorded=Result(row.result),
+        expired=clock.today() >= row.expires_on,
+        assessed_on=row.assessed_on,
+        renew_by=gate.renew_by(row.assessed_on),
+        expires_on=row.expires_on,
         others=len(answers[QUESTIONS[0].id].others),
         rows=tuple(_answer_row(question, answers[question.id]) for question in QUESTIONS),
         steps=gate.first_steps(answers),
@@ -145,8 +150,16 @@ def _answer_row(question: Question, answer: Answer) -> AnswerRow:
     spread = f"from {lowest} to {highest}" if lowest != highest else f"all {lowest}"
     mark = "Critical, stop question" if question.stop else "Critical" if question.critical else ""
     return AnswerRow(
-        id=question.id, title=question.title, mark=mark, cio=answer.cio, middle=answer.middle, lowest=lowest,
-        highest=highest, counts=answer.counts, anchor=question.anchors[answer.counts], evidence=answer.evidence,
+        id=question.id,
+        title=question.title,
+        mark=mark,
+        cio=answer.cio,
+        middle=answer.middle,
+        lowest=lowest,
+        highest=highest,
+        counts=answer.counts,
+        anchor=question.anchors[answer.counts],
+        evidence=answer.evidence,
         holds_back=gate.holds_back(question, answer),
         why_open="CIO and others are two steps apart or more." if answer.apart and question.critical else "",
         sentence=f"{question.title} CIO {answer.cio}; middle of the others {answer.middle}, {spread}",
@@ -183,8 +196,13 @@ def basis_page(session: Session) -> BasisPage:
     known = names(session, (row.recorded_by for row in rows))
     views = [
         BasisView(
-            row.id, row.notice, row.legal_basis, row.consultation, known.get(row.recorded_by or 0, GONE),
-            row.recorded_at, row.ended_at,
+            row.id,
+            row.notice,
+            row.legal_basis,
+            row.consultation,
+            known.get(row.recorded_by or 0, GONE),
+            row.recorded_at,
+            row.ended_at,
         )
         for row in rows
     ]
@@ -194,11 +212,7 @@ def basis_page(session: Session) -> BasisPage:
 
 def is_open(purpose: Purpose, *, basis: bool) -> bool:
     """Between its start and its end, and of a kind that is allowed here now."""
-    return (
-        purpose.closed_at is None
-        and clock.now() < purpose.ends_at
-        and (purpose.kind == rules.DEVELOPMENT or basis)
-    )
+    return purpose.closed_at is None and clock.now() < purpose.ends_at and (purpose.kind == rules.DEVELOPMENT or basis)
 
 
 def viewer_ids(session: Session, purpose_id: int) -> frozenset[int]:
@@ -238,9 +252,7 @@ def released_purpose_case(session: Session, person_id: int, viewer_id: int) -> R
         select(Purpose)
         .join(PurposeViewer, PurposeViewer.purpose_id == Purpose.id)
         .join(Release, Release.purpose_id == Purpose.id)
-        .where(
-            PurposeViewer.person_id == viewer_id, Release.person_id == person_id, Release.withdrawn_at.is_(None)
-        )
+        .where(PurposeViewer.person_id == viewer_id, Release.person_id == person_id, Release.withdrawn_at.is_(None))
         .order_by(Purpose.ends_at.desc())
     )
     cases = [purpose_case(session, purpose) for purpose in session.scalars(query)]
@@ -290,8 +302,13 @@ def strip_of(session: Session, purpose: Purpose, skill_names: Iterable[tuple[str
     lines = role_lines(session, purpose.id)
     known = names(session, viewer_ids(session, purpose.id))
     return PurposeStrip(
-        id=purpose.id, title=purpose.title, kind=rules.KINDS[purpose.kind], why=purpose.why,
-        role_name=purpose.role_name, fixed_on=purpose.created_at, ends_at=purpose.ends_at,
+        id=purpose.id,
+        title=purpose.title,
+        kind=rules.KINDS[purpose.kind],
+        why=purpose.why,
+        role_name=purpose.role_name,
+        fixed_on=purpose.created_at,
+        ends_at=purpose.ends_at,
         viewers=tuple(sorted(known.values(), key=str.lower)),
         lines=tuple((name, lines[skill], LEVELS[lines[skill]]) for skill, name in skill_names if skill in lines),
     )
@@ -322,9 +339,7 @@ def _state(purpose: Purpose, *, basis: bool) -> str:
 
 def purposes_of(session: Session, viewer_id: int) -> tuple[PurposeCard, ...]:
     """Purposes that somebody may look into, open ones first, the next to end first."""
-    counts = (
-        select(PurposePerson.purpose_id, func.count().label("asked")).group_by(PurposePerson.purpose_id).subquery()
-    )
+    counts = select(PurposePerson.purpose_id, func.count().label("asked")).group_by(PurposePerson.purpose_id).subquery()
     query = (
         select(Purpose, func.coalesce(counts.c.asked, 0))
         .join(PurposeViewer, PurposeViewer.purpose_id == Purpose.id)
@@ -335,7 +350,13 @@ def purposes_of(session: Session, viewer_id: int) -> tuple[PurposeCard, ...]:
     basis = has_basis(session)
     cards = [
         PurposeCard(
-            p.id, p.title, rules.KINDS[p.kind], p.role_name, p.ends_at.date(), asked, is_open(p, basis=basis),
+            p.id,
+            p.title,
+            rules.KINDS[p.kind],
+            p.role_name,
+            p.ends_at.date(),
+            asked,
+            is_open(p, basis=basis),
             _state(p, basis=basis),
         )
         for p, asked in session.execute(query)
@@ -395,9 +416,7 @@ def _requests(session: Session, person_id: int) -> list[Request]:
     )
     basis = has_basis(session)
     return [
-        Request(
-            p.id, p.title, rules.KINDS[p.kind], p.why, p.ends_at.date(), is_open(p, basis=basis), released_at
-        )
+        Request(p.id, p.title, rules.KINDS[p.kind], p.why, p.ends_at.date(), is_open(p, basis=basis), released_at)
         for p, released_at in session.execute(query)
     ]
 
@@ -411,14 +430,13 @@ def my_purposes(session: Session, person_id: int) -> MyPurposes:
     """The page of a learner about purposes and decisions."""
     requests = _requests(session, person_id)
     return MyPurposes(
-        tuple(r for r in requests if r.open), tuple(r for r in requests if not r.open),
+        tuple(r for r in requests if r.open),
+        tuple(r for r in requests if not r.open),
         decisions_about(session, person_id),
     )
 
 
-def decisions_about(
-    session: Session, person_id: int, purpose_id: int | None = None
-) -> tuple[DecisionLine, ...]:
+def decisions_about(session: Session, person_id: int, purpose_id: int | None = None) -> tuple[DecisionLine, ...]:
     """Decision records about somebody, newest first; amended ones stay in the list."""
     query = (
         select(DecisionRecord, Purpose.title)
@@ -433,8 +451,13 @@ def decisions_about(
     amended = {record.amends_id for record, _title in rows}
     return tuple(
         DecisionLine(
-            record.id, record.purpose_id, title, OUTCOME_NAMES[record.outcome], record.decided_at,
-            known.get(record.decided_by or 0, GONE), record.id not in amended,
+            record.id,
+            record.purpose_id,
+            title,
+            OUTCOME_NAMES[record.outcome],
+            record.decided_at,
+            known.get(record.decided_by or 0, GONE),
+            record.id not in amended,
         )
         for record, title in rows
     )

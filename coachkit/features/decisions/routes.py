@@ -52,7 +52,10 @@ def basis() -> ResponseReturnValue:
         return refused("decisions/basis.html", page=queries.basis_page(db.session()), form=form)
     try:
         service.record_basis(
-            db.session(), the_actor(), notice=form.notice.data or "", legal_basis=form.legal_basis.data or "",
+            db.session(),
+            the_actor(),
+            notice=form.notice.data or "",
+            legal_basis=form.legal_basis.data or "",
             consultation=form.consultation.data or "",
         )
     except InvalidError as error:
@@ -78,7 +81,9 @@ def purposes() -> ResponseReturnValue:
     session = db.session()
     _row, result = queries.readiness_today(session)
     return draw(
-        "purposes", page=queries.purposes_of(session, the_actor().id), readiness=result,
+        "purposes",
+        page=queries.purposes_of(session, the_actor().id),
+        readiness=result,
         basis=queries.has_basis(session),
     )
 
@@ -101,8 +106,14 @@ def new_purpose() -> ResponseReturnValue:
         return _new_refused(form)
     try:
         purpose = service.state_purpose(
-            db.session(), the_actor(), current_library(), kind=form.kind.data, title=form.title.data,
-            why=form.why.data, role_name=form.role_name.data, ends_on=form.ends_on.data,
+            db.session(),
+            the_actor(),
+            current_library(),
+            kind=form.kind.data,
+            title=form.title.data,
+            why=form.why.data,
+            role_name=form.role_name.data,
+            ends_on=form.ends_on.data,
             lines={skill: int(form[f"line-{skill}"].data) for skill, _name in skills},
             viewer_ids=[int(value) for value in form["viewers"].data or []],
             person_ids=[int(value) for value in form["people"].data or []],
@@ -188,7 +199,14 @@ def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
         return _decision_refused(purpose, person_id, form, seen)
     try:
         record = service.record_decision(
-            session, actor, current_library(), library_of, purpose_id, person_id, form.proposal(), seen=seen,
+            session,
+            actor,
+            current_library(),
+            library_of,
+            purpose_id,
+            person_id,
+            form.proposal(),
+            seen=seen,
             amends=amends,
         )
     except InvalidError as error:

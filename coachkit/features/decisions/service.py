@@ -47,12 +47,15 @@ def record_readiness(session: Session, actor: Actor | None, answers: Answers, as
     if found:
         raise InvalidError(found)
     row = Readiness(
-        result=gate.result_of(answers).value, assessed_on=assessed_on, expires_on=gate.expires_on(assessed_on),
+        result=gate.result_of(answers).value,
+        assessed_on=assessed_on,
+        expires_on=gate.expires_on(assessed_on),
         answers={
             question_id: {"cio": a.cio, "others": list(a.others), "evidence": a.evidence}
             for question_id, a in answers.items()
         },
-        recorded_by=actor.id if actor else None, recorded_at=clock.now(),
+        recorded_by=actor.id if actor else None,
+        recorded_at=clock.now(),
     )
     session.add(row)
     session.flush()
@@ -109,7 +112,11 @@ def state_purpose(
     people = (set(person_ids) & _ids(session, Role.LEARNER)) - viewers
     wanted = {skill_id: lines.get(skill_id, 0) for skill_id, _name in role_skills(library)}
     found = rules.purpose_problems(
-        kind=kind, ends_on=ends_on, today=clock.today(), basis=queries.has_basis(session), lines=wanted,
+        kind=kind,
+        ends_on=ends_on,
+        today=clock.today(),
+        basis=queries.has_basis(session),
+        lines=wanted,
         people=len(people),
     )
     for field, text in {"title": title, "why": why, "role_name": role_name}.items():
@@ -118,8 +125,14 @@ def state_purpose(
     if found or ends_on is None:
         raise InvalidError(found)
     purpose = Purpose(
-        kind=kind, title=title, why=why, role_name=role_name, created_by=actor.id, created_at=clock.now(),
-        ends_at=datetime.combine(ends_on, time(23, 59, 59), UTC), closed_at=None,
+        kind=kind,
+        title=title,
+        why=why,
+        role_name=role_name,
+        created_by=actor.id,
+        created_at=clock.now(),
+        ends_at=datetime.combine(ends_on, time(23, 59, 59), UTC),
+        closed_at=None,
     )
     session.add(purpose)
     session.flush()
@@ -130,8 +143,14 @@ def state_purpose(
     )
     session.flush()
     audit.record(
-        session, actor, "purpose:state", about=f"purpose:{purpose.id}", kind=kind, viewers=len(viewers),
-        people=len(people), lines=dict(sorted(wanted.items())),
+        session,
+        actor,
+        "purpose:state",
+        about=f"purpose:{purpose.id}",
+        kind=kind,
+        viewers=len(viewers),
+        people=len(people),
+        lines=dict(sorted(wanted.items())),
     )
     for person_id in sorted(people):
         audit.record(
@@ -234,17 +253,35 @@ def record_decision(
     if found:
         raise InvalidError(found)
     record = DecisionRecord(
-        purpose_id=purpose_id, person_id=person_id, outcome=proposal.outcome, reasons=proposal.reasons,
-        alternatives=proposal.alternatives, dissent=proposal.dissent, work_reason=proposal.work_reason,
-        work_reason_on=proposal.work_reason_on, against_wish=proposal.against_wish, review_on=proposal.review_on,
-        snapshot=snapshot, snapshot_hash=fingerprint(snapshot), readiness_id=readiness.id if readiness else None,
-        amends_id=amends, decided_by=actor.id, decided_at=clock.now(),
+        purpose_id=purpose_id,
+        person_id=person_id,
+        outcome=proposal.outcome,
+        reasons=proposal.reasons,
+        alternatives=proposal.alternatives,
+        dissent=proposal.dissent,
+        work_reason=proposal.work_reason,
+        work_reason_on=proposal.work_reason_on,
+        against_wish=proposal.against_wish,
+        review_on=proposal.review_on,
+        snapshot=snapshot,
+        snapshot_hash=fingerprint(snapshot),
+        readiness_id=readiness.id if readiness else None,
+        amends_id=amends,
+        decided_by=actor.id,
+        decided_at=clock.now(),
     )
     session.add(record)
     session.flush()
     audit.record(
-        session, actor, "decision:record", subject=pseudonym_of(session, person_id), about=f"decision:{record.id}",
-        purpose=purpose_id, outcome=proposal.outcome, amends=amends or 0, snapshot=record.snapshot_hash,
+        session,
+        actor,
+        "decision:record",
+        subject=pseudonym_of(session, person_id),
+        about=f"decision:{record.id}",
+        purpose=purpose_id,
+        outcome=proposal.outcome,
+        amends=amends or 0,
+        snapshot=record.snapshot_hash,
     )
     return record
 

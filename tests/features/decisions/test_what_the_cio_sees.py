@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from coachkit.domain.decision.warning import NOT_RELEASED, WARNING
+from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import CohortMember
 from coachkit.features.decisions.models import DecisionBasis, DecisionRecord, Purpose
 from coachkit.platform import clock
@@ -15,7 +16,9 @@ from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, transaction
 from coachkit.platform.idempotency import new_key
+from coachkit.platform.policy import Role
 from tests.factories import decisions as make
+from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.usefixtures("session")
 SKILLS = ("analysis", "interviewing", "presenting", "comm", "credibility", "persuasion", "trust")
@@ -185,6 +188,19 @@ def test_never_asked_to_answer_withdrawn_and_refused_look_the_same(cast, browse)
     ana = row_of(page, cast.ana).replace(f"p-{cast.ana}", "N").replace("Ana Baptiste", "X")
     dan = row_of(page, cast.dan).replace(f"p-{cast.dan}", "N").replace("Dan Okoro", "X")
     assert ana == dan
+
+
+def test_people_stand_in_alphabetical_order_however_they_were_added(cast, browse):
+    with transaction() as own:
+        for name in ("zoe Young", "Bo Ibsen", "adam Rossi"):
+            email = f"{name.split()[0].lower()}@tessel.example"
+            person = accounts.new_person(own, name=name, email=email, roles=[Role.LEARNER])
+            cast = Cast({**cast.ids, email.split("@", maxsplit=1)[0]: person.id})
+    purpose_id = make.opened(cast, "zoe", "dan", "bo", "ana", "adam")
+    page = browse("cleo").get(f"/decisions/{purpose_id}").text
+    found = [page.index(name) for name in ("adam Rossi", "Ana Baptiste", "Bo Ibsen", "Dan Okoro", "zoe Young")]
+    assert found == sorted(found)
+    assert "Five people, in alphabetical order." in page
 
 
 def test_nobody_released_says_what_to_do(cast, browse):
