@@ -38,7 +38,7 @@ test: $(VENV)/.tools  ## every test, on SQLite and on PostgreSQL
 check: $(VENV)/.tools  ## format, lint, types, import contracts, content
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-timing | tail -3
+	@$(BIN)/lint-imports --no-logo | tail -3
 	@$(BIN)/coachkit content check | tail -1
 
 bench: $(VENV)/.tools  ## ratios from one interleaved run

@@ -25,6 +25,7 @@ from coachkit.platform.db import db
 from coachkit.platform.library import Shelf
 from coachkit.platform.policy import Role
 from coachkit.platform.settings import Settings, read_settings
+from coachkit.platform.tools import Tools
 from coachkit.web import access, assets, errors, templating
 from coachkit.web.request import Coachkit
 
@@ -38,6 +39,7 @@ MENU = {
         ("Modules", "learning.modules"),
         ("Practice", "practice.practice"),
         ("My report", "reports.mine"),
+        ("Purposes", "decisions.my_purposes"),
     ),
     Role.COACH: (
         ("Home", "home.home"),
@@ -98,9 +100,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.watch_engine(db.engine, settings)
     app.extensions["coachkit_shelf"] = Shelf(settings.library_check_seconds)
-    app.extensions["coachkit_documents"] = templates.make_environment(settings.templates)
-    app.extensions["coachkit_mailer"] = mail.make_mailer(settings)
-    app.extensions["coachkit_pdf"] = pdf.PdfRenderer()
+    app.extensions["coachkit_tools"] = Tools(
+        settings, mail.make_mailer(settings), templates.make_environment(settings.templates), pdf.PdfRenderer()
+    )
     access.guard(app)
     assets.set_up(app, settings)
     CSRFProtect(app)

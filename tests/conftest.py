@@ -63,9 +63,9 @@ def _settings(folder: Path, **more: object) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """One server per test process; it ends with it."""
-    server = start_server(tmp_path_factory.mktemp("postgres"))
+    server = start_server()
     yield server
     server.stop()
 

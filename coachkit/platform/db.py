@@ -68,6 +68,8 @@ db = SQLAlchemy(
 )
 """Lends engine and session only; models stand on `Base`."""
 
+PATIENCE = 15
+"""Seconds that a writer waits for its turn on SQLite."""
 Id = Annotated[int, mapped_column(primary_key=True)]
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
@@ -85,7 +87,11 @@ def writing(intent: bool = True) -> Iterator[None]:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One writing transaction for a command or a job: commits at the end, rolls back on any error."""
+    """One writing transaction for a command or a job: commits at the end, rolls back on any error.
+
+    It begins afresh: a read left open before would make it wait for itself.
+    """
+    db.session.rollback()
     with writing():
         try:
             yield db.session()
@@ -110,7 +116,7 @@ def own_transaction() -> Iterator[Session]:
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for the engine that fit the settings' database."""
     if settings.is_sqlite:
-        return {"connect_args": {"isolation_level": None, "timeout": 15, "check_same_thread": False}}
+        return {"connect_args": {"isolation_level": None, "timeout": PATIENCE, "check_same_thread": False}}
     return {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 8}
 
 
@@ -125,7 +131,7 @@ def watch_engine(engine: Engine, settings: Settings) -> None:
             "journal_mode=WAL",
             f"synchronous={settings.sqlite_synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            f"busy_timeout={PATIENCE * 1000}",
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -104,7 +104,7 @@ def recent_proof() -> None:
 
 
 def guard(app: Flask) -> None:
-    """Refuse pages without a declaration, doubled query arguments, and posts from other sites."""
+    """Refuse pages without a declaration, doubled or unstorable query arguments, and posts from other sites."""
 
     @app.before_request
     def refuse() -> None:
@@ -113,7 +113,9 @@ def guard(app: Flask) -> None:
         view: Any = app.view_functions[request.endpoint]
         if not hasattr(view, "__access__"):
             abort(404)
-        if any(len(values) > 1 for _name, values in request.args.lists()):
+        if "\0" in request.path:
+            abort(404)
+        if any(len(values) > 1 or "\0" in values[0] for _name, values in request.args.lists()):
             abort(400)
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             site = request.headers.get("Sec-Fetch-Site", "same-origin")

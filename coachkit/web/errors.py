@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from coachkit.platform.db import db
@@ -34,6 +34,7 @@ STATUS = {
     TooManyError: 429,
     UnavailableError: 503,
 }
+READ_ONLY = "25006"
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 
 
@@ -102,6 +103,11 @@ def _no_storage(error: DBAPIError) -> ResponseReturnValue:
     return error_page(503, UnavailableError.sentence)
 
 
+def _standby(error: InternalError) -> ResponseReturnValue:
+    """PostgreSQL's way to say that it takes nothing at the moment."""
+    return _no_storage(error) if getattr(error.orig, "sqlstate", "") == READ_ONLY else _unexpected(error)
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     roll_back()
     log.error("unexpected", endpoint=request.endpoint, ref=g.get("request_ref"), exc_info=error)
@@ -117,4 +123,5 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _lost_race)
     app.register_error_handler(OperationalError, _no_storage)
     app.register_error_handler(InterfaceError, _no_storage)
+    app.register_error_handler(InternalError, _standby)
     app.register_error_handler(Exception, _unexpected)

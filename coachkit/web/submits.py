@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from coachkit.platform.db import db
 from coachkit.platform.errors import ConflictError
@@ -34,6 +35,7 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
         endpoint = str(request.endpoint)
         earlier = answered(db.session(), key, actor.id, endpoint)
         if earlier:
+            g.must_check = None  # nothing is done and nothing shown; the page it leads to asks for itself
             return redirect(earlier, 303)
         response: Response = current_app.make_response(view(*args, **kwargs))
         if response.status_code == 303:  # noqa: PLR2004
@@ -56,8 +58,12 @@ def kept_text() -> list[tuple[str, str]]:
     """What was typed into the form that cannot be taken now: field and text, secrets left out."""
     if request.method != "POST":
         return []
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:  # then there is nothing to give back; the page before still has it
+        return []
     return [
         (name.replace("_", " ").replace("-", " "), value)
-        for name, value in request.form.items(multi=True)
+        for name, value in sent.items(multi=True)
         if name not in HIDDEN and "password" not in name and len(value.strip()) > 2  # noqa: PLR2004
     ]

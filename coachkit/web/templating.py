@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,11 @@ from flask import Flask, g, get_flashed_messages, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from coachkit.platform.idempotency import new_key
 from coachkit.platform.policy import Actor, Role
 from coachkit.platform.settings import Settings
 from coachkit.platform.templates import FILTERS
 from coachkit.web.access import current_actor
+from coachkit.web.page_cache import INITIALS, NAME, csrf_token, marking, receipt_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Shell:
     request_ref: str
 
 
-Menu = Mapping[Role, tuple[tuple[str, str], ...]]
+Menu = Mapping[Role, Sequence[tuple[str, str]]]
 """Per role: label and endpoint of its main pages."""
 KIND = {
     Role.LEARNER: "learner",
@@ -74,12 +74,12 @@ class ShellMaker:
 
     def _entries(self, roles: frozenset[Role]) -> tuple[tuple[str, str, str], ...]:
         if roles not in self._items:
-            seen: dict[str, tuple[str, str, str]] = {}
+            pages: list[tuple[str, str]] = []
             for role in Role:
-                menu = self._menu.get(role, ()) if role in roles else ()
-                for label, endpoint in tuple(menu):
-                    seen.setdefault(endpoint, (label, url_for(endpoint), endpoint.split(".", maxsplit=1)[0]))
-            self._items[roles] = tuple(seen.values())
+                pages += self._menu.get(role, ()) if role in roles else ()
+            self._items[roles] = tuple(
+                (label, url_for(endpoint), endpoint.partition(".")[0]) for label, endpoint in dict.fromkeys(pages)
+            )
         return self._items[roles]
 
     def __call__(self) -> Shell:
@@ -92,7 +92,7 @@ class ShellMaker:
             NavItem(label, url, url == path if exact else self._near(url, path, entry_room, room))
             for label, url, entry_room in entries
         )
-        messages = get_flashed_messages(with_categories=True)
+        messages: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
         return Shell(
             nav=nav,
             person=_person(actor),
@@ -111,7 +111,11 @@ class ShellMaker:
 
 
 def _person(actor: Actor | None) -> ShellPerson | None:
-    return ShellPerson(actor.name, actor.initials, KIND[actor.main_role]) if actor else None
+    if actor is None:
+        return None
+    if marking():
+        return ShellPerson(NAME, INITIALS, KIND[actor.main_role])
+    return ShellPerson(actor.name, actor.initials, KIND[actor.main_role])
 
 
 def set_up(app: Flask, settings: Settings, menu: Menu) -> None:
@@ -120,7 +124,8 @@ def set_up(app: Flask, settings: Settings, menu: Menu) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters.update(FILTERS)
-    environment.globals["new_key"] = new_key
+    environment.globals["new_key"] = receipt_key
+    environment.globals["csrf_token"] = csrf_token
     environment.globals["organisation"] = settings.organisation
     shell = ShellMaker(settings, menu)
 

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import re
+from contextvars import copy_context
 from html import unescape
 
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.globals import _cv_app
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from coachkit.platform.db import db
 from coachkit.platform.idempotency import new_key
 from tests.factories.cast import PASSWORD
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+class Client(FlaskClient):
+    """Sends each request in a context of its own, as a server does, also while the test holds a session open."""
+
+    def open(self, *args, **kwargs) -> TestResponse:
+        if has_app_context():
+            db.session.commit()
+            db.session.expire_all()
+
+        def send() -> TestResponse:
+            _cv_app.set(None)  # otherwise Flask goes on with the test's context: its session, and its `g`
+            return super(Client, self).open(*args, **kwargs)
+
+        return copy_context().run(send)
+
+
 class Browser:
     """One person's browser."""
 
     def __init__(self, app: Flask, name: str | None) -> None:
+        app.test_client_class = Client
         self.client = app.test_client()
         self.name = name
         self._token = ""

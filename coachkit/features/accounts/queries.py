@@ -84,7 +84,7 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {person_id for person_id in ids if person_id is not None}
     if not wanted:
         return {}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples().all())
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
 
 
 def pseudonym_of(session: Session, person_id: int) -> str:

@@ -14,6 +14,7 @@ from coachkit.platform.policy import Action, Role
 from coachkit.platform.settings import Settings
 from coachkit.web.access import current_actor, needs, public, recent_proof, the_actor
 from coachkit.web.forms import refused
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("accounts", __name__)
@@ -311,7 +312,7 @@ def set_active(person_id: int, act: str) -> ResponseReturnValue:
 @needs(Action.ADMINISTER)
 def coaches(person_id: int) -> ResponseReturnValue:
     recent_proof()
-    coach_id = request.form.get("coach_id", 0, type=int)
+    coach_id = row_sent("coach_id")
     if request.form.get("end"):
         service.end_coaching(db.session(), the_actor(), coach_id=coach_id, learner_id=person_id)
     else:
@@ -323,7 +324,7 @@ def coaches(person_id: int) -> ResponseReturnValue:
 @needs(Action.ADMINISTER)
 def join(person_id: int) -> ResponseReturnValue:
     recent_proof()
-    service.join_cohort(db.session(), the_actor(), request.form.get("cohort_id", 0, type=int), person_id)
+    service.join_cohort(db.session(), the_actor(), row_sent("cohort_id"), person_id)
     return redirect(url_for("accounts.person", person_id=person_id), 303)
 
 

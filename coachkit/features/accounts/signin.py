@@ -76,7 +76,7 @@ def watch(app: Flask, settings: Settings) -> None:
         if not token or request.endpoint == "static_file":
             return
         moment = clock.now()
-        row = db.session.execute(_LOAD, {"token_hash": digest(token), "moment": moment}).one_or_none()
+        row = db.session.connection().execute(_LOAD, {"token_hash": digest(token), "moment": moment}).one_or_none()
         if row is None:
             return
         actor = _actor(row)

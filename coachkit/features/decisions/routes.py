@@ -22,6 +22,7 @@ from coachkit.platform.policy import Action, Actor, Role
 from coachkit.web.access import checks, needs, recent_proof, require, the_actor
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library, library_of
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("decisions", __name__)
@@ -193,7 +194,7 @@ def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
     session = db.session()
     purpose = service.find_purpose(session, purpose_id)
     actor = require(Action.DECIDE, queries.person_case(session, purpose, person_id))
-    form, amends = forms.DecisionForm(), request.form.get("amends", 0, type=int) or None
+    form, amends = forms.DecisionForm(), row_sent("amends") or None
     seen = request.form.get("seen", "")
     if not form.sent_well():
         return _decision_refused(purpose, person_id, form, seen)

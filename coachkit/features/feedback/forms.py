@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coachkit.features.feedback.service import CHANGE, KEEP, PARTS, Note, PartText
-from coachkit.web.forms import BaseForm, day, name, normal, words
+from coachkit.platform.errors import InvalidError
+from coachkit.web.forms import UNSTORABLE, BaseForm, day, is_storable, name, normal, words
 
 HINTS = {
     "situation": "When and where: “minute four, right after he named the tool”.",
@@ -22,6 +23,18 @@ def read_note(sent: Mapping[str, str]) -> Note:
         kind: PartText(**{part: normal(sent.get(f"{kind}-{part}", "")) or "" for part in PARTS})
         for kind in (KEEP, CHANGE)
     }
+
+
+def storable_note(note: Note) -> None:
+    """Refuse parts with characters that cannot be kept."""
+    found = {
+        f"{kind}-{name}": UNSTORABLE
+        for kind, part in note.items()
+        for name in PARTS
+        if not is_storable(getattr(part, name))
+    }
+    if found:
+        raise InvalidError(found)
 
 
 class AnswerForm(BaseForm):

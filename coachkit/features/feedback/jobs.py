@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,15 +11,15 @@ from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import OFFICIAL
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
+from coachkit.platform.tools import tools
 
 
 def _send(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
-    settings = current_app.config["COACHKIT"]
-    environment = current_app.extensions["coachkit_documents"]
+    settings = tools().settings
     people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
     for person in people:
-        text = environment.get_template(template).render(name=person.name, link=f"{settings.base_url}{path}")
-        current_app.extensions["coachkit_mailer"].send(compose(settings, person.email, subject, text))
+        text = tools().documents.get_template(template).render(name=person.name, link=f"{settings.base_url}{path}")
+        tools().mailer.send(compose(settings, person.email, subject, text))
 
 
 @job("feedback.tell_coaches")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from coachkit.domain.assessment.compare import Pair, order, summary
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line, Sheet
-from coachkit.domain.content.model import Library, Scenario
+from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import (
     PersonView,
@@ -77,9 +77,7 @@ def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: dateti
             select(RatingSheet.attempt_id, RatingSheet.rater_id).where(
                 RatingSheet.attempt_id.in_([row.id for row in rows]), RatingSheet.kind == "coach"
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     known = names(session, [*(row.learner_id for row in rows), *begun.values()])
     items = []
@@ -117,8 +115,8 @@ class ReviewPage:
     evidence: str
     receipt: str
     scenario: Scenario
-    brief: str
-    partner_brief: str
+    brief: RichText
+    partner_brief: RichText
     criteria: tuple[CriterionView, ...]
     lines: Sheet
     note: Note
@@ -161,8 +159,8 @@ def review_page(
         evidence=attempt.evidence,
         receipt=receipt_of(attempt),
         scenario=scenario,
-        brief=form.learner_brief.html,
-        partner_brief=form.partner_brief.html,
+        brief=form.learner_brief,
+        partner_brief=form.partner_brief,
         criteria=criteria_of(library, scenario),
         lines=lines_of(session, sheet.id) if sheet and mine else {},
         note=parts,

@@ -108,6 +108,7 @@ def draft(attempt_id: int) -> ResponseReturnValue:
     lines, note, version = _sent(attempt)
     try:
         storable_lines(lines)
+        forms.storable_note(note)
         version = service.save_draft(
             db.session(),
             the_actor(),
@@ -136,6 +137,7 @@ def release(attempt_id: int) -> ResponseReturnValue:
         return draft(attempt_id)
     try:
         storable_lines(lines)
+        forms.storable_note(note)
         service.release(
             db.session(),
             the_actor(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import (
@@ -112,6 +113,20 @@ class ModulePage:
     """Beliefs behind the learner's latest wrong answers; for him alone."""
     scenarios: tuple[Scenario, ...]
     """Role-plays that exercise what the module teaches."""
+
+
+_MINE: dict[str, BindParameter[Any]] = {"person": bindparam("person"), "module": bindparam("module")}
+_STATE_IN_MODULE = (
+    select(literal(0).label("id"), SectionRead.section_id, SectionRead.section_hash, literal(False))  # noqa: FBT003
+    .where(SectionRead.person_id == _MINE["person"], SectionRead.module_id == _MINE["module"])
+    .union_all(
+        select(QuizAnswer.id, QuizAnswer.item_id, QuizAnswer.option_id, QuizAnswer.correct).where(
+            QuizAnswer.person_id == _MINE["person"], QuizAnswer.module_id == _MINE["module"]
+        )
+    )
+    .order_by("id")
+)
+"""Sections read (id 0) and answers given, oldest first. Reading is what people do most: one statement, built once."""
 
 
 def number_of(module: Module) -> str:
@@ -236,23 +251,14 @@ def _shuffled(item: QuizItem, person_id: int) -> list[QuizOption]:
 
 
 def module_page(session: Session, library: Library, person_id: int, slug: str, step_id: str) -> ModulePage | None:
-    """One step of a module; None where there is no such module or step. Two statements at most."""
+    """One step of a module; None where there is no such module or step. One statement."""
     try:
         module = library.module_by_slug(slug)
     except KeyError:
         return None
-    stamps = session.execute(
-        select(SectionRead.section_id, SectionRead.section_hash).where(
-            SectionRead.person_id == person_id, SectionRead.module_id == module.id
-        )
-    )
-    read = dict(stamps.tuples().all())
-    answers = session.execute(
-        select(QuizAnswer.item_id, QuizAnswer.option_id, QuizAnswer.correct)
-        .where(QuizAnswer.person_id == person_id, QuizAnswer.module_id == module.id)
-        .order_by(QuizAnswer.id)
-    )
-    rows = list(answers.tuples().all())
+    found = session.connection().execute(_STATE_IN_MODULE, {"person": person_id, "module": module.id}).all()
+    read = {section_id: stamp for row_id, section_id, stamp, _ in found if not row_id}
+    rows = [(item_id, option_id, bool(correct)) for row_id, item_id, option_id, correct in found if row_id]
     latest = {item_id: (option_id, correct) for item_id, option_id, correct in rows}
     quiz_done = bool(module.quiz) and all(item.id in latest for item in module.quiz)
     steps = _steps(module, step_id, read, quiz_done=quiz_done)
@@ -272,7 +278,7 @@ def module_page(session: Session, library: Library, person_id: int, slug: str, s
         section=known.get(step_id),
         quiz=_items(module, person_id, rows) if on_quiz else (),
         cards=module.cards if step_id == CARDS else (),
-        minutes_left=sum(step.minutes for step in steps if not step.done),
+        minutes_left=min(module.minutes, sum(step.minutes for step in steps if not step.done)),
         answered=len(latest),
         right=sum(correct for _option, correct in latest.values()),
         misconceptions=_misconceptions(library, module, latest) if on_quiz else (),

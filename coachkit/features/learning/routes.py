@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,9 +13,11 @@ from coachkit.platform.policy import Action
 from coachkit.web.access import needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import current_library
+from coachkit.web.page_cache import PageCache
 from coachkit.web.submits import once
 
 room = Blueprint("learning", __name__)
+cache = PageCache()
 
 
 @room.get("/modules")
@@ -48,16 +48,29 @@ def step(slug: str, step_id: str) -> ResponseReturnValue:
     return _step_page(slug, step_id)
 
 
-def _step_page(slug: str, step_id: str, *, code: int = 200, problem: dict[str, str] | None = None) -> Response:
-    page = queries.module_page(db.session(), current_library(), the_actor().id, slug, step_id)
+def _step_page(slug: str, step_id: str) -> Response:
+    """Sections and cards are the same for everybody who has done the same steps; the quiz is each person's own."""
+    library = current_library()
+    page = queries.module_page(db.session(), library, the_actor().id, slug, step_id)
     if page is None:
         raise NotFoundError
-    response = make_response(render_template("learning/step.html", page=page, problem=problem or {}), code)
-    if code == 200:  # noqa: PLR2004
+    if page.quiz:
+        return make_response(render_template("learning/step.html", page=page, problem={}))
+    key = (library.version, request.path, the_actor().roles, page.steps)
+    html, stamp = cache.page(key, lambda: render_template("learning/step.html", page=page, problem={}))
+    response = make_response(html)
+    if stamp:
         response.headers["Cache-Control"] = "private, no-cache"
-        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:24], weak=True)
+        response.set_etag(f"{stamp}-{the_actor().login_id}", weak=True)
         response.make_conditional(request)
     return response
+
+
+def _quiz_problem(slug: str, item_id: str, sentence: str) -> Response:
+    page = queries.module_page(db.session(), current_library(), the_actor().id, slug, queries.QUIZ)
+    if page is None:
+        raise NotFoundError
+    return make_response(render_template("learning/step.html", page=page, problem={item_id: sentence}), 422)
 
 
 @room.post("/modules/<slug>/<step_id>/read")
@@ -82,7 +95,7 @@ def answer(slug: str, item_id: str) -> ResponseReturnValue:
         service.answer(db.session(), the_actor(), current_library(), slug, item_id, request.form.get("option", ""))
     except InvalidError as error:
         roll_back()
-        return _step_page(slug, queries.QUIZ, code=422, problem={item_id: error.fields["option"]})
+        return _quiz_problem(slug, item_id, error.fields["option"])
     return redirect(url_for("learning.step", slug=slug, step_id=queries.QUIZ) + f"#{item_id}", 303)
 
 

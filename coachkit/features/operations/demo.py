@@ -1,7 +1,7 @@
 """The demo programme: a believable organisation, the same every time.
 
-Nobody in it exists. Ratings are drawn from a simple model of growth, strictness and difficulty, so that later pages have
-something true to show; texts come from `demo_texts.yaml`. Everything passes through the same services as real work.
+Nobody in it exists. Ratings are drawn from a simple model of growth, strictness and difficulty, so that later pages
+have something true to show; texts come from `demo_texts.yaml`. Everything passes through the services of real work.
 """
 
 from __future__ import annotations
@@ -36,10 +36,14 @@ from coachkit.platform.db import db, transaction
 from coachkit.platform.policy import Actor, Role
 from coachkit.platform.settings import Settings
 
-SEED = 20_26
+Truth = dict[str, float]
+"""How an attempt went, per criterion, on the 1–5 scale."""
+SEED = 2026
 MONTHS = timedelta(days=30)
 STRICTNESS = {"marta": 0.35, "oren": -0.35, "lin": 0.0, "tomas": 0.15}
 DOUBLE_RATED = 0.2
+PARALLEL = 0.3
+"""How often the parallel form is played within two weeks."""
 SIGN_INS = (
     ("Learner", "sofia.reyes@tessel.example", PASSWORD),
     ("Coach", "marta.keller@tessel.example", PASSWORD),
@@ -122,7 +126,9 @@ def _people(world: World, settings: Settings) -> None:
 
 def _plain(name: str) -> str:
     """A name as it stands in an address."""
-    table = str.maketrans({"ö": "o", "ü": "u", "é": "e", "í": "i", "ó": "o", "á": "a", "ç": "c", "ø": "o", " ": ".", "'": ""})
+    table = str.maketrans(
+        {"ö": "o", "ü": "u", "é": "e", "í": "i", "ó": "o", "á": "a", "ç": "c", "ø": "o", " ": ".", "'": ""}
+    )
     return name.translate(table)
 
 
@@ -171,18 +177,25 @@ def _attempts(world: World, learner: Learner) -> None:
     span = max(7, learner.weeks * 7 - 14)
     for number in range(total):
         played = world.now - timedelta(days=span - round(number * span / max(1, total)) - 2, hours=number % 7)
-        again = number >= len(scenarios)
         scenario = scenarios[number % len(scenarios)]
         months = (learner.weeks * 7 - (world.now - played).days) / 30
         waiting = learner.waiting and number == total - 1
-        _one_attempt(world, learner, scenario, min(played, world.now - timedelta(hours=3)), months, parallel=again, waiting=waiting)
+        _one_attempt(world, learner, scenario, min(played, world.now - timedelta(hours=3)), months, waiting=waiting)
+        again = played + timedelta(days=world.dice.randint(6, 14))
+        if not waiting and again < world.now - timedelta(days=8) and world.dice.random() < PARALLEL:
+            _one_attempt(world, learner, scenario, again, months + 0.6, waiting=False, parallel=True)
     if learner.weeks > 4:  # noqa: PLR2004
         _practice_for_oneself(world, learner, scenarios[0])
     if learner.begun:
         with world.at(world.now - timedelta(days=1)):
             practice.start(
-                world.session, world.people[learner.key], world.library, scenarios[-1].id, kind="official",
-                cue="he names a tool in the first minute", act="ask what it should change, and wait",
+                world.session,
+                world.people[learner.key],
+                world.library,
+                scenarios[-1].id,
+                kind="official",
+                cue="he names a tool in the first minute",
+                act="ask what it should change, and wait",
                 focus=scenarios[-1].criteria[:1],
             )
 
@@ -191,33 +204,56 @@ def _practice_for_oneself(world: World, learner: Learner, scenario: Scenario) ->
     actor = world.people[learner.key]
     with world.at(world.now - timedelta(weeks=learner.weeks) + timedelta(days=12)):
         attempt = practice.start(world.session, actor, world.library, scenario.id, kind="practice")
-        _evidence(world, actor, attempt.id, scenario)
-        lines = _sheet(world, learner, scenario, 0.2, own=True)
+        truth = _truth(world, learner, scenario, 0.2)
+        _evidence(world, actor, attempt.id, scenario.id, truth)
+        lines = _sheet(world, learner, scenario, truth, own=True)
         practice.submit(world.session, actor, world.library, attempt.id, lines, version=0, other="")
 
 
-def _evidence(world: World, actor: Actor, attempt_id: int, scenario: Scenario) -> None:
-    account = world.dice.choice(world.texts["accounts"][scenario.id])
+def _evidence(world: World, actor: Actor, attempt_id: int, told_as: str, truth: Truth) -> None:
+    """An account of the talk; the bank holds three for each scenario, from a poor one to one that went far."""
+    accounts_told = world.texts["accounts"][told_as]
+    mean = sum(truth.values()) / len(truth)
+    told = accounts_told[max(0, min(len(accounts_told) - 1, round(mean - 1.6)))]
     practice.save_evidence(
-        world.session, actor, attempt_id, version=1, partner_name=world.dice.choice(world.texts["partners"]),
-        played_on=clock.today(), evidence=account.strip(),
+        world.session,
+        actor,
+        attempt_id,
+        version=1,
+        partner_name=world.dice.choice(world.texts["partners"]),
+        played_on=clock.today(),
+        evidence=told.strip(),
     )
 
 
 def _one_attempt(
-    world: World, learner: Learner, scenario: Scenario, played: datetime, months: float, *, parallel: bool, waiting: bool
+    world: World,
+    learner: Learner,
+    scenario: Scenario,
+    played: datetime,
+    months: float,
+    *,
+    waiting: bool,
+    parallel: bool = False,
 ) -> None:
     actor = world.people[learner.key]
-    focus = [world.dice.choice(scenario.criteria)]
+    truth = _truth(world, learner, scenario, months)
+    plan = world.dice.choice(world.texts["plans"])
     with world.at(played):
         attempt = practice.start(
-            world.session, actor, world.library, scenario.id, kind="official", focus=focus, parallel=parallel,
-            cue=world.dice.choice(world.texts["plans"])["if"], act=world.dice.choice(world.texts["plans"])["then"],
+            world.session,
+            actor,
+            world.library,
+            scenario.id,
+            kind="official",
+            parallel=parallel,
+            focus=[world.dice.choice(scenario.criteria)],
+            cue=plan["if"],
+            act=plan["then"],
         )
-        _evidence(world, actor, attempt.id, scenario)
-    truth = _truth(world, learner, scenario, months)
+        _evidence(world, actor, attempt.id, "parallel" if parallel else scenario.id, truth)
     with world.at(min(played + timedelta(hours=2), world.now)):
-        own = _sheet(world, learner, scenario, months, own=True, truth=truth)
+        own = _sheet(world, learner, scenario, truth, own=True)
         coach_name = world.people[learner.coach].name
         practice.submit(world.session, actor, world.library, attempt.id, own, version=0, other=coach_name)
     answered = played + timedelta(days=world.dice.randint(1, 6), hours=3)
@@ -225,15 +261,13 @@ def _one_attempt(
         return
     key = learner.second_coach if learner.second_coach and world.dice.random() < 0.35 else learner.coach  # noqa: PLR2004
     with world.at(answered):
-        lines = _sheet(world, learner, scenario, months, own=False, truth=truth, strictness=STRICTNESS[key])
+        lines = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[key])
         note = _note(world, scenario, lines)
         feedback.release(world.session, world.people[key], world.library, attempt.id, lines, note, version=0)
         other = learner.coach if key == learner.second_coach else learner.second_coach
         if other and world.dice.random() < DOUBLE_RATED:
-            second = _sheet(world, learner, scenario, months, own=False, truth=truth, strictness=STRICTNESS[other])
-            practice.save_sheet(
-                world.session, attempt, world.people[other].id, "second", second, version=0, lock=True
-            )
+            second = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[other])
+            practice.save_sheet(world.session, attempt, world.people[other].id, "second", second, version=0, lock=True)
     _afterwards(world, learner, attempt.id, answered + timedelta(days=1))
 
 
@@ -243,12 +277,15 @@ def _afterwards(world: World, learner: Learner, attempt_id: int, moment: datetim
         return
     actor = world.people[learner.key]
     with world.at(moment):
-        feedback.answer(
-            world.session, actor, attempt_id, world.dice.choice(world.texts["answers"]).strip(), version=4
-        )
+        feedback.answer(world.session, actor, attempt_id, world.dice.choice(world.texts["answers"]).strip(), version=4)
         plan = world.dice.choice(world.texts["plans"])
         made = feedback.make_plan(
-            world.session, actor, attempt_id, cue=plan["if"], act=plan["then"], due_on=clock.today() + timedelta(days=8),
+            world.session,
+            actor,
+            attempt_id,
+            cue=plan["if"],
+            act=plan["then"],
+            due_on=clock.today() + timedelta(days=8),
             witness=world.dice.choice(world.texts["partners"]),
         )
     later = moment + timedelta(days=9)
@@ -257,15 +294,17 @@ def _afterwards(world: World, learner: Learner, attempt_id: int, moment: datetim
             feedback.close_plan(world.session, actor, made.id, world.dice.choice(world.texts["outcomes"]).strip())
 
 
-Truth = dict[str, float]
-
-
 def _truth(world: World, learner: Learner, scenario: Scenario, months: float) -> Truth:
     """How it went, on the 1–5 scale, per criterion: one day's form for all of them."""
     form = world.dice.gauss(0, 0.35)
     hard = (scenario.difficulty - 2) * 0.25
     return {
-        c: learner.level + learner.growth * months - hard + form + learner.bent.get(c.split(".")[0], 0.0) + world.dice.gauss(0, 0.3)
+        c: learner.level
+        + learner.growth * months
+        - hard
+        + form
+        + learner.bent.get(c.split(".")[0], 0.0)
+        + world.dice.gauss(0, 0.3)
         for c in scenario.criteria
     }
 
@@ -274,19 +313,20 @@ def _sheet(
     world: World,
     learner: Learner,
     scenario: Scenario,
-    months: float,
+    truth: Truth,
     *,
     own: bool,
-    truth: Truth | None = None,
     strictness: float = 0.0,
 ) -> Sheet:
-    truth = truth or _truth(world, learner, scenario, months)
+    """What one rater writes down."""
     lines = {}
     for criterion_id in scenario.criteria:
         seen = truth[criterion_id] + (learner.self_view if own else -strictness) + world.dice.gauss(0, 0.35)
         level = _level(world, seen, scenario.max_level(criterion_id), unseen=0.04 if own else 0.06)
         guess = _level(world, truth[criterion_id] + learner.self_view / 2, scenario.max_level(criterion_id), unseen=0.0)
-        lines[criterion_id] = Line(level, _evidence_line(world, criterion_id, level, own=own), guess if own else Level(None))
+        lines[criterion_id] = Line(
+            level, _evidence_line(world, criterion_id, level, own=own), guess if own else Level(None)
+        )
     return lines
 
 

@@ -30,14 +30,23 @@ EVIDENCE = {
     "RC-12": "Two named paths: service design and platform work, same grade.",
 }
 ANSWERS = {
-    "RC-1": (3, (2, 2, 3, 3)), "RC-2": (2, (2, 1, 2, 2)), "RC-3": (2, (2, 2, 1, 3)), "RC-4": (2, (2, 2, 3, 2)),
-    "RC-5": (2, (2, 2, 2, 3)), "RC-6": (2, (1, 2, 2, 2)), "RC-7": (2, (2, 2, 3, 2)), "RC-8": (3, (2, 3, 3, 3)),
-    "RC-9": (2, (2, 2, 2, 3)), "RC-10": (2, (2, 1, 2, 3)), "RC-11": (2, (1, 2, 2, 2)), "RC-12": (2, (2, 2, 2, 1)),
+    "RC-1": (3, (2, 2, 3, 3)),
+    "RC-2": (2, (2, 1, 2, 2)),
+    "RC-3": (2, (2, 2, 1, 3)),
+    "RC-4": (2, (2, 2, 3, 2)),
+    "RC-5": (2, (2, 2, 2, 3)),
+    "RC-6": (2, (1, 2, 2, 2)),
+    "RC-7": (2, (2, 2, 3, 2)),
+    "RC-8": (3, (2, 3, 3, 3)),
+    "RC-9": (2, (2, 2, 2, 3)),
+    "RC-10": (2, (2, 1, 2, 3)),
+    "RC-11": (2, (1, 2, 2, 2)),
+    "RC-12": (2, (2, 2, 2, 1)),
 }
 LINES = {"analysis": 3, "interviewing": 3, "presenting": 3, "trust": 4, "credibility": 3, "comm": 3, "persuasion": 3}
 ASKED = ("sofia", "bruno", "henrik", "nadia", "amaka", "jin", "piotr")
 RELEASED = {
-    "bruno": "The north plant changed its whole shift plan in June. Read my attempts from that month with that in mind.",
+    "bruno": "The north plant changed its whole shift plan in June. Read my attempts from then with that in mind.",
     "henrik": "",
     "nadia": "I have been here for nine weeks. There is not much to see yet.",
     "amaka": "I would rather stay on the coast, whatever comes of this.",
@@ -45,8 +54,8 @@ RELEASED = {
 }
 
 
-def fill(session: Session, library: Library, people: Mapping[str, Actor], now: datetime) -> None:
-    """Everything that the CIO's pages need to have something true to show."""
+def conditions(session: Session, admin: Actor, now: datetime) -> None:
+    """A `ready` result, and what must be recorded before anybody decides about posts."""
     answers = {
         question.id: Answer(ANSWERS[question.id][0], ANSWERS[question.id][1], EVIDENCE[question.id])
         for question in QUESTIONS
@@ -55,11 +64,16 @@ def fill(session: Session, library: Library, people: Mapping[str, Actor], now: d
         decisions.record_readiness(session, None, answers, clock.today())
         decisions.record_basis(
             session,
-            people["pavle"],
+            admin,
             notice="Notice of 2 October to everybody in a liaison post, in writing and in two meetings.",
             legal_basis="Works agreement 14, section 6, with the data protection officer's assessment of 20 September.",
             consultation="The works council was heard on 12 and 26 September and agreed.",
         )
+
+
+def fill(session: Session, library: Library, people: Mapping[str, Actor], now: datetime) -> None:
+    """Everything that the CIO's pages need to have something true to show."""
+    conditions(session, people["pavle"], now)
     names = dict(role_skills(library))
     with clock.fixed(now - timedelta(days=30)):
         purpose = decisions.state_purpose(
@@ -68,8 +82,8 @@ def fill(session: Session, library: Library, people: Mapping[str, Actor], now: d
             library,
             kind="role-decision",
             title="Liaison posts after the reorganisation",
-            why="Seven liaison posts are described anew from January. For each I decide, with the person, whether we develop, "
-            "confirm or look for other work.",
+            why="Seven liaison posts are described anew from January. For each I decide, with the person, "
+            "whether we develop, confirm or look for other work.",
             role_name="IT liaison, plants and functions",
             lines={skill: level for skill, level in LINES.items() if skill in names},
             ends_on=(now + timedelta(days=60)).date(),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment.scale import LEVELS, Level
 from coachkit.domain.assessment.sheet import Line, Sheet
-from coachkit.domain.content.model import Library, Scenario
+from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.features.practice.service import OFFICIAL
@@ -103,7 +103,7 @@ class AttemptPage:
     card: AttemptCard
     scenario: Scenario
     library_version: str
-    brief: str
+    brief: RichText
     title: str
     focus: tuple[str, ...]
     cue: str
@@ -232,7 +232,7 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
         card=_card(attempt, library),
         scenario=scenario,
         library_version=attempt.library_version,
-        brief=form.learner_brief.html,
+        brief=form.learner_brief,
         title=title_of(attempt, scenario),
         focus=tuple(library.criterion(c).name for c in attempt.focus),
         cue=attempt.cue,

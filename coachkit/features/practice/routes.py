@@ -25,6 +25,7 @@ from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library, library_of
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("practice", __name__)
@@ -74,7 +75,6 @@ def _scenario_page(scenario_id: str, form: forms.StartForm, errors: dict[str, st
 @once
 def start(scenario_id: str) -> ResponseReturnValue:
     form = forms.StartForm()
-    coach = request.form.get("coach_id", "")
     try:
         form.expect()
         attempt = service.start(
@@ -83,7 +83,7 @@ def start(scenario_id: str) -> ResponseReturnValue:
             current_library(),
             scenario_id,
             kind=request.form.get("kind", ""),
-            coach_id=int(coach) if coach.isdigit() else None,
+            coach_id=row_sent("coach_id") if request.form.get("coach_id") else None,
             focus=request.form.getlist("focus"),
             cue=form.cue.data or "",
             act=form.act.data or "",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from coachkit.domain.assessment.scale import LEVELS
 from coachkit.domain.content.model import Library
+from coachkit.domain.decision import tries
 from coachkit.domain.report.progress import (
     Calibration,
     CoachNote,
@@ -87,8 +88,9 @@ def _strengths(library: Library, rows: list[Observed]) -> tuple[str, ...]:
     for row in reversed(rows):
         if row.coach.value is not None and row.coach.value >= IN_PLACE and row.criterion_id not in found:
             criterion = library.criterion(row.criterion_id)
+            anchors: dict[int, str] = dict(criterion.anchors)  # type: ignore[arg-type]
             found[row.criterion_id] = (
-                f"{criterion.name}, {LEVELS[row.coach.value].lower()}: {criterion.anchors[row.coach.value]} "
+                f"{criterion.name}, {LEVELS[row.coach.value].lower()}: {anchors[row.coach.value]} "
                 f"({row.scenario_title}, {row.played_on.day} {row.played_on:%B})"
             )
     return tuple(found.values())[:STRENGTHS]
@@ -116,33 +118,31 @@ def _skills(library: Library, facts: Facts) -> tuple[SkillPage, ...]:
 
 
 def _pairs(library: Library, facts: Facts) -> tuple[Pair, ...]:
-    """First and latest try of the same criterion in the same scenario or its parallel form."""
-    tries: dict[tuple[str, str], list[Observed]] = {}
-    for row in facts.observed:
-        if row.coach.value is not None:
-            tries.setdefault((row.scenario_id, row.criterion_id), []).append(row)
-    pairs = [
+    """First try and re-try in the parallel form, by the rule that the person's page within a purpose follows too."""
+    found = [
         Pair(
-            library.skill_of(criterion_id).name,
-            library.criterion(criterion_id).name,
-            _observation(rows[0], own=facts.for_learner),
-            _observation(rows[-1], own=facts.for_learner),
+            library.skill_of(again.criterion_id).name,
+            library.criterion(again.criterion_id).name,
+            _observation(first, own=facts.for_learner),
+            _observation(again, own=facts.for_learner),
         )
-        for (_scenario, criterion_id), rows in tries.items()
-        if len(rows) > 1 and rows[0].difficulty == rows[-1].difficulty
+        for first, again in tries.pairs(facts.observed)
+        if first.difficulty == again.difficulty
     ]
-    return tuple(sorted(pairs, key=lambda pair: pair.retry.on)[-PAIRS:])
+    return tuple(reversed(found[:PAIRS]))
 
 
 def _headline(counts: Counts, pairs: tuple[Pair, ...]) -> str:
     if not counts.official_attempts:
         return "No official attempt has been seen by both sides yet."
-    seen = f"Seen in {counted(counts.official_attempts, 'official attempt')} by {counted(counts.coaches, 'coach', 'coaches')}"
+    attempts = counted(counts.official_attempts, "official attempt")
+    seen = f"Seen in {attempts} by {counted(counts.coaches, 'coach', 'coaches')}"
     if not pairs:
         return f"{seen}. Nothing has been tried a second time yet."
     higher = sum((pair.retry.level or 0) > (pair.first.level or 0) for pair in pairs)
     tried = counted(len(pairs), "criterion was", "criteria were")
-    return f"{seen}. {tried.capitalize()} tried twice at the same difficulty; {words(higher)} of them higher the second time."
+    better = f"{words(higher)} of them higher the second time"
+    return f"{seen}. {tried.capitalize()} tried twice at the same difficulty, {better}."
 
 
 def _cannot_tell(library: Library, facts: Facts) -> tuple[str, ...]:
@@ -159,9 +159,7 @@ def _cannot_tell(library: Library, facts: Facts) -> tuple[str, ...]:
         sentences.append(f"Nothing has been rated yet of {_listed(unseen)}. That is no sign either way.")
     if thin:
         sentences.append(f"Too little has been seen of {_listed(thin)} to speak of a direction.")
-    sentences.append(
-        "Levels from scenarios of different difficulty are not the same thing, so there is no average here."
-    )
+    sentences.append("Levels from scenarios of different difficulty differ in meaning, so there is no average here.")
     sentences.append("Two coaches may see differently; this report does not correct for how strict each of them is.")
     sentences.append("Practice is not the job: how somebody acts at work must be seen at work.")
     return tuple(sentences)
@@ -193,21 +191,22 @@ def _notes(facts: Facts) -> tuple[CoachNote, ...]:
 
 
 def _sources(counts: Counts, facts: Facts) -> tuple[Source, ...]:
+    read = " and of what was read" if facts.for_learner else ""
     return (
         Source(
             "Official attempts",
             str(counts.official_attempts),
-            "attempts that both sides have locked; practice is not counted",
+            "Attempts that both sides have locked. Practice is not counted.",
         ),
-        Source("Scenarios", str(counts.practised_scenarios), "different scenarios among them"),
-        Source("Ratings", str(counts.ratings), "levels given by a coach; “not observed” is not counted"),
-        Source("Coaches", str(counts.coaches), "different people who rated"),
-        Source("Tried twice", str(counts.retries), "the same criterion in the same scenario or its parallel form"),
+        Source("Scenarios", str(counts.practised_scenarios), "Different scenarios among them."),
+        Source("Ratings", str(counts.ratings), "Levels given by a coach. “Not observed” is not counted."),
+        Source("Coaches", str(counts.coaches), "Different people who rated."),
         Source(
-            "Hours",
-            str(facts.hours),
-            "stated length of the scenarios played" + (" and of what was read" if facts.for_learner else ""),
+            "Tried twice",
+            str(counts.retries),
+            "The same criterion, again in the parallel form within three weeks.",
         ),
+        Source("Hours", str(facts.hours), f"Stated length of the scenarios played{read}."),
     )
 
 

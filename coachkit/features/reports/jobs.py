@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from coachkit.domain.report.progress import ProgressReport
@@ -10,7 +9,8 @@ from coachkit.features.reports.document import report_job
 from coachkit.features.reports.models import Report
 from coachkit.platform import clock
 from coachkit.platform.jobs import job
-from coachkit.platform.pdf import PdfRenderer, RenderError
+from coachkit.platform.pdf import RenderError
+from coachkit.platform.tools import tools
 
 
 @job("reports.render")
@@ -19,10 +19,9 @@ def render(session: Session, *, report_id: int) -> None:
     report = session.get(Report, report_id)
     if report is None or report.made_at is not None:
         return
-    renderer: PdfRenderer = current_app.extensions["coachkit_pdf"]
     document = ProgressReport.from_json(report.document)
     try:
-        made = renderer.render(report_job(current_app.extensions["coachkit_documents"], document))
+        made = tools().renderer.render(report_job(tools().documents, document))
     except RenderError as error:
         report.problem = error.reason_for_user
         return

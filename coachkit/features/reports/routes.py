@@ -130,9 +130,12 @@ def released(purpose_id: int, person_id: int) -> ResponseReturnValue:
     """The released edition for a purpose: what coaches saw, without the person's own ratings, notes and plans."""
     session = db.session()
     purpose = find_purpose(session, purpose_id)
+    held = open_release(session, purpose_id, person_id)
+    require(Action.READ_REPORT, ReportCase(person_id, purpose_case(session, purpose), released=held is not None))
+    record_look(the_actor(), [person_id], "read your report, released edition", role=Role.CIO, purpose=purpose.title)
+    session.commit()  # what follows sees a withdrawal of a moment ago
     release = open_release(session, purpose_id, person_id)
     require(Action.READ_REPORT, ReportCase(person_id, purpose_case(session, purpose), released=release is not None))
-    record_look(the_actor(), [person_id], "read your report, released edition", role=Role.CIO, purpose=purpose.title)
     document = _draft(person_id, for_learner=False, comment=release.comment if release else "")
     return render_template("reports/released.html", report=document, purpose_id=purpose_id, purpose=purpose.title)
 

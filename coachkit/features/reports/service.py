@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
+from coachkit.domain.decision.months import months_later
+from coachkit.domain.decision.rules import SHOWN_FOR_MONTHS
 from coachkit.domain.report.progress import Person, ProgressReport
 from coachkit.features.accounts.queries import membership, person_view
 from coachkit.features.decisions.queries import open_requests
@@ -39,7 +41,7 @@ def _hours(library_of: LibraryOf, rows: tuple[Observed, ...], read: int) -> int:
 def _purposes(session: Session, person_id: int) -> list[str]:
     """To which open purposes the person has released official results."""
     return [
-        f"The viewers of “{request.title}”, until {long_date(request.ends_on)}: released edition"
+        f"The viewers of “{request.title}”, until {long_date(request.ends_on)}: the released edition."
         for request in open_requests(session, person_id)
         if request.released_at is not None
     ]
@@ -53,6 +55,9 @@ def gather(
     if person is None:
         raise NotFoundError
     rows = observed(session, library_of, [person_id])[person_id]
+    if not for_learner:
+        oldest = months_later(clock.today(), -SHOWN_FOR_MONTHS)
+        rows = tuple(row for row in rows if row.played_on >= oldest)
     known = {criterion.id for criterion in library.criteria}
     member = membership(session, person_id)
     since = datetime.combine(member.since, time(), UTC) if member else clock.now()
@@ -68,8 +73,8 @@ def gather(
         notes=notes_of(session, library_of, person_id),
         comment="",
         audience=(
-            "You, and whoever you hand it to",
-            "Your coaches, on their own pages",
+            "You, and whoever you hand it to.",
+            "Your coaches see the same on their own pages.",
             *_purposes(session, person_id),
         ),
         for_learner=for_learner,

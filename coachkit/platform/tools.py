@@ -1,0 +1,29 @@
+"""What jobs and commands need besides the database: settings, mail, documents, PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from jinja2 import Environment
+
+from coachkit.platform.mail import Mailer
+from coachkit.platform.pdf import PdfRenderer
+from coachkit.platform.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Made once per process by the composition root."""
+
+    settings: Settings
+    mailer: Mailer
+    documents: Environment
+    """Templates without a request, for mails and reports."""
+    renderer: PdfRenderer
+
+
+def tools() -> Tools:
+    """The tools of the running application."""
+    found: Tools = current_app.extensions["coachkit_tools"]
+    return found
