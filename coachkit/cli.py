@@ -48,7 +48,7 @@ def init(demo: bool) -> None:
         schema.upgrade()
         _publish(settings.content)
         if demo:
-            _fill_demo()
+            _fill_demo(settings.instance)
         with transaction() as session:
             token = first_admin_link(session)
     if token:
@@ -82,13 +82,17 @@ def publish(folder: Path | None) -> None:
     click.echo("Published.")
 
 
-def _fill_demo() -> None:
-    from coachkit.features.operations.demo import NotEmptyError, fill
+def _fill_demo(instance: Path) -> None:
+    from coachkit.features.operations.demo import ORGANISATION, NotEmptyError, fill, is_demo
 
     try:
         fill()
+        settings_file = instance / "coachkit.toml"
+        if not settings_file.exists():
+            settings_file.write_text(f'organisation = "{ORGANISATION}"\n', encoding="utf-8")
     except NotEmptyError:
-        click.echo("This instance has people already; the demo programme was not loaded.")
+        if not is_demo():
+            click.echo("This instance has people already; the demo programme was not loaded.")
 
 
 @main.command()
@@ -100,7 +104,7 @@ def demo() -> None:
     with app.app_context():
         schema.upgrade()
         _publish(app.config["COACHKIT"].content)
-        _fill_demo()
+        _fill_demo(app.config["COACHKIT"].instance)
         _show_sign_ins()
 
 

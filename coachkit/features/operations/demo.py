@@ -39,10 +39,11 @@ from coachkit.platform.settings import Settings
 Truth = dict[str, float]
 """How an attempt went, per criterion, on the 1–5 scale."""
 SEED = 2026
+ORGANISATION = "Tessel Components"
 MONTHS = timedelta(days=30)
 STRICTNESS = {"marta": 0.35, "oren": -0.35, "lin": 0.0, "tomas": 0.15}
 DOUBLE_RATED = 0.2
-PARALLEL = 0.3
+PARALLEL = 0.45
 """How often the parallel form is played within two weeks."""
 SIGN_INS = (
     ("Learner", "sofia.reyes@tessel.example", PASSWORD),

@@ -34,6 +34,12 @@ class EvidenceForm(BaseForm):
     )
 
 
+LIMITS = {
+    3: "{who} cooperates here, so this scenario can show level 3 at most. The others are here to read.",
+    4: "This scenario gives no room to see the effect on {who}, so it can show level 4 at most.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LevelChoice:
     """One level to choose."""
@@ -100,12 +106,7 @@ def draw_sheet(
         wrong = any(f"{part}-{criterion.id}" in errors for part in ("level", "evidence", "expected"))
         begun = line.level.given or bool(line.evidence)
         status = "missing" if wrong else "complete" if sheets.complete(line, predicts=guess) else "open"
-        limit = (
-            f"{who} cooperates here, so this scenario can show level {criterion.limit} at most. "
-            "The others are here to read."
-            if criterion.limit < 5  # noqa: PLR2004
-            else ""
-        )
+        limit = LIMITS.get(criterion.limit, "").format(who=who)
         fields.append(
             CriterionField(
                 id=criterion.id,
