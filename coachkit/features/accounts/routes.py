@@ -175,7 +175,7 @@ def change_password() -> ResponseReturnValue:
         service.change_password(db.session(), settings(), actor, form.password.data, form.new_password.data)
     except InvalidError as error:
         form.take(error)
-        return refused(
+        answer = refused(
             "accounts/account.html",
             me=queries.person_view(db.session(), actor.id),
             logins=queries.logins(db.session(), actor),
@@ -183,6 +183,9 @@ def change_password() -> ResponseReturnValue:
             form=form,
             role_names=queries.ROLE_NAMES,
         )
+        if "password" in error.fields:
+            signin.slow_down("prove", actor.email, failed=True)
+        return answer
     signin.end_all(actor.id, keep=actor.login_id)
     flash("Your password is changed, and every other browser is signed out.", "ok")
     return redirect(url_for("accounts.account"), 303)

@@ -112,6 +112,11 @@ def give(session: Session, purpose: str, person_id: int | None, life: timedelta 
     return token
 
 
+def end_links(session: Session, person_id: int) -> None:
+    """No link sent so far sets this person's password any more."""
+    session.execute(delete(OneTime).where(OneTime.person_id == person_id))
+
+
 def _valid(purpose: str, token: str) -> tuple[object, ...]:
     return (OneTime.purpose == purpose, OneTime.token_hash == digest(token), OneTime.expires_at > clock.now())
 

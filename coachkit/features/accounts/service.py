@@ -108,6 +108,7 @@ def set_password_by_link(session: Session, settings: Settings, purpose: str, tok
     if person is None or not person.active:
         raise NotFoundError
     person.password_hash = secrets.hash_password(settings, password)
+    secrets.end_links(session, person.id)
     audit.record(session, None, f"person:{purpose}", subject=person.pseudonym)
     return person
 
@@ -120,6 +121,7 @@ def change_password(session: Session, settings: Settings, actor: Actor, old: str
     if person is None:
         raise InvalidError({"password": "This is not your present password."})
     person.password_hash = secrets.hash_password(settings, new)
+    secrets.end_links(session, person.id)
     audit.record(session, actor, "person:change-password", subject=actor.pseudonym)
 
 
