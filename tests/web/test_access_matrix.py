@@ -1,0 +1,229 @@
+"""Every route and every role: who is let in. A route that is not in the table fails the suite.
+
+The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
+attempt of her own (3); she has issued report 1, and released to purpose 1, into which Cleo looks and which asked Dan too;
+Cleo has recorded decision 1 about Ana. Dan is another learner, Eva his coach, Mia a coach with no learner.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from coachkit.features.reports import service as reports
+from coachkit.platform.db import transaction
+from coachkit.web.library import library_of
+from tests.factories import decisions, loop
+from tests.factories.cast import PEOPLE
+
+PEOPLE_IN_ORDER = ("nobody", *PEOPLE)
+SIGNED_IN = frozenset(PEOPLE)
+EVERYBODY = SIGNED_IN | {"nobody"}
+LEARNERS = {"ana", "dan"}
+COACHES = {"ben", "eva", "mia"}
+ANA, BEN, CLEO, ADA, LEA, DAN = {"ana"}, {"ben"}, {"cleo"}, {"ada"}, {"lea"}, {"dan"}
+NOBODY: set[str] = set()
+
+GET = {
+    "/": SIGNED_IN,
+    "/<any(invitation, reset):purpose>/<token>": NOBODY,
+    "/account": SIGNED_IN,
+    "/account/export": SIGNED_IN,
+    "/account/looks": SIGNED_IN,
+    "/account/prove": SIGNED_IN,
+    "/admin/basis": ADA,
+    "/admin/cohorts": ADA,
+    "/admin/health": ADA,
+    "/admin/people": ADA,
+    "/admin/people/<int:person_id>": ADA,
+    "/admin/people/<int:person_id>/erase": ADA,
+    "/admin/people/new": ADA,
+    "/audit": ADA | {"otto"},
+    "/criteria": SIGNED_IN,
+    "/criteria/<skill_id>": SIGNED_IN,
+    "/decisions": CLEO,
+    "/decisions/<int:purpose_id>": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
+    "/decisions/new": CLEO,
+    "/feedback/<int:attempt_id>": BEN,
+    "/feedback/<int:attempt_id>/reveal": NOBODY,
+    "/feedback/coaches": LEA,
+    "/feedback/learners": COACHES,
+    "/feedback/learners/<int:learner_id>": ANA | BEN,
+    "/feedback/queue": COACHES,
+    "/first-admin/<token>": NOBODY,
+    "/glossary": SIGNED_IN,
+    "/healthz": EVERYBODY,
+    "/modules": SIGNED_IN,
+    "/modules/<slug>": SIGNED_IN,
+    "/modules/<slug>/<step_id>": SIGNED_IN,
+    "/modules/<slug>/files/<name>": SIGNED_IN,
+    "/practice": LEARNERS,
+    "/practice/<int:attempt_id>": ANA,
+    "/practice/<int:attempt_id>/rate": ANA,
+    "/practice/scenarios/<scenario_id>": SIGNED_IN,
+    "/practice/scenarios/<scenario_id>/partner": COACHES | LEA,
+    "/purposes": LEARNERS,
+    "/purposes/<int:purpose_id>": LEARNERS,
+    "/purposes/decisions/<int:record_id>": ANA,
+    "/readiness": CLEO | ADA,
+    "/report": LEARNERS,
+    "/report/<int:report_id>": ANA,
+    "/report/<int:report_id>/pdf": ANA,
+    "/report/<int:report_id>/report.json": ANA,
+    "/report/<int:report_id>/state": ANA,
+    "/reset": EVERYBODY,
+    "/sign-in": EVERYBODY,
+    "/sources": SIGNED_IN,
+    "/static/<path:name>": EVERYBODY,
+    "/v/<number>/<code>": NOBODY,
+}
+POST = {
+    "/<any(invitation, reset):purpose>/<token>": NOBODY,
+    "/account/end-others": SIGNED_IN,
+    "/account/password": SIGNED_IN,
+    "/account/prove": SIGNED_IN,
+    "/admin/basis": ADA,
+    "/admin/basis/end": ADA,
+    "/admin/cohorts": ADA,
+    "/admin/people/<int:person_id>/<any(open, close):act>": ADA,
+    "/admin/people/<int:person_id>/coaches": ADA,
+    "/admin/people/<int:person_id>/cohort": ADA,
+    "/admin/people/<int:person_id>/erase": ADA,
+    "/admin/people/<int:person_id>/invitation": ADA,
+    "/admin/people/<int:person_id>/roles": ADA,
+    "/admin/people/new": ADA,
+    "/decisions/<int:purpose_id>/close": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
+    "/decisions/new": CLEO,
+    "/feedback/<int:attempt_id>": BEN,
+    "/feedback/<int:attempt_id>/answer": ANA,
+    "/feedback/<int:attempt_id>/draft": BEN,
+    "/feedback/<int:attempt_id>/plan": ANA,
+    "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
+    "/first-admin/<token>": NOBODY,
+    "/modules/<slug>/<step_id>/read": SIGNED_IN,
+    "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
+    "/practice/<int:attempt_id>/draft": ANA,
+    "/practice/<int:attempt_id>/evidence": ANA,
+    "/practice/<int:attempt_id>/rate": ANA,
+    "/practice/<int:attempt_id>/withdraw": ANA,
+    "/practice/scenarios/<scenario_id>/start": LEARNERS,
+    "/purposes/<int:purpose_id>/release": LEARNERS,
+    "/purposes/<int:purpose_id>/withdraw": LEARNERS,
+    "/report": LEARNERS,
+    "/report/<int:report_id>/again": ANA,
+    "/reset": EVERYBODY,
+    "/sign-in": EVERYBODY,
+    "/sign-out": EVERYBODY,
+}
+VALUES = {
+    "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
+    "plan_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
+    "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
+}  # fmt: skip
+
+
+ELSEWHERE = {
+    "/static/<path:name>": "/static/css/site.css",
+    # Answers and plans belong to what both have locked.
+    "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
+    "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
+}
+
+
+def address(rule: str, ana: int) -> str:
+    """The rule with values that exist in the world."""
+    if rule in ELSEWHERE:
+        return ELSEWHERE[rule]
+
+    def value(match: re.Match[str]) -> str:
+        return str(VALUES[match[1]]).format(ana=ana)
+
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", value, rule)
+
+
+@pytest.fixture
+def world(app, cast):
+    """Everything that the addresses point at."""
+    with app.app_context():
+        loop.submitted(cast)
+        loop.revealed(cast, days_ago=3)
+        loop.submitted(cast, kind="practice")
+        decisions.ready()
+        decisions.basis(cast)
+        purpose_id = decisions.purpose(cast)
+        decisions.released(cast, purpose_id)
+        decisions.decided(cast, purpose_id)
+        with transaction() as session:
+            settings = app.config["COACHKIT"]
+            reports.issue(session, loop.actor(session, cast.ana), loop.library(), library_of, settings)
+    return cast
+
+
+def let_in(browser, method: str, path: str) -> bool:
+    """Whether the door opened: not the sign-in page, not forbidden, not missing. Behind it one may still be refused."""
+    sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {}
+    answer = browser.get(path) if method == "GET" else browser.post(path, **sent)
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
+        return False
+    return answer.status_code not in {400, 401, 403, 404}
+
+
+@pytest.mark.one_database
+def test_the_table_names_every_route(app):
+    for method, table in (("GET", GET), ("POST", POST)):
+        routes = {str(rule) for rule in app.url_map.iter_rules() if method in rule.methods}
+        assert routes == set(table)
+
+
+@pytest.mark.parametrize("who", PEOPLE_IN_ORDER)
+def test_each_person_is_let_in_where_the_table_says_so_and_nowhere_else(app, world, browse, who):
+    browser = browse(None if who == "nobody" else who)
+    last = {"/sign-out", "/account/end-others", "/decisions/<int:purpose_id>/close"}
+    ordered = sorted(POST, key=lambda rule: rule in last)
+
+    found = {("GET", rule): let_in(browser, "GET", address(rule, world.ana)) for rule in sorted(GET)}
+    for rule in ordered:
+        found["POST", rule] = let_in(browser, "POST", address(rule, world.ana))
+
+    wanted = {("GET", rule): who in people for rule, people in GET.items()}
+    wanted |= {("POST", rule): who in people for rule, people in POST.items()}
+    assert {key: value for key, value in found.items() if value != wanted[key]} == {}
+
+
+REVEALED = {
+    "/feedback/2/reveal": ANA | BEN,
+    "/practice/2": ANA,
+    "/practice/3": ANA,
+    "/feedback/3": NOBODY,
+    "/feedback/3/reveal": NOBODY,
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE_IN_ORDER)
+def test_a_reveal_is_for_two_and_practice_for_one(world, browse, who):
+    browser = browse(None if who == "nobody" else who)
+
+    found = {path for path in REVEALED if let_in(browser, "GET", path)}
+
+    assert found == {path for path, people in REVEALED.items() if who in people}
+
+
+@pytest.mark.parametrize(
+    "path", ["/practice/{}", "/feedback/{}/reveal", "/report/{}", "/decisions/1/people/{}", "/decisions/{}"]
+)
+def test_what_is_forbidden_looks_exactly_like_what_is_missing(world, browse, path):
+    eva = browse("eva")
+
+    def seen(number: int) -> tuple[int, str, list[tuple[str, str]]]:
+        answer = eva.get(path.format(number))
+        text = re.sub(r'value="[^"]+"', "", answer.text)
+        text = re.sub(r"Reference \w+", "", text)
+        return answer.status_code, text, [h for h in answer.headers if h[0] not in {"Date", "Set-Cookie"}]
+
+    assert seen(1) == seen(987654)
