@@ -30,6 +30,7 @@ from coachkit.domain.measurement.trials import (
 LABEL = "SIMULATED: populations from the same model family as the estimator; an upper bound, not field evidence."
 _FIRST_SEED = 10_000
 _PLANTED_SEED = 50_000
+_PLANTED_SHARE = 2.5
 T = TypeVar("T")
 _ALL = Methods()
 
@@ -63,7 +64,7 @@ PLANS = (
     ),
 )
 DUAL_PLANS = tuple(
-    Plan(f"dual-{growth}", f"both shapes must agree; truth {growth}", replace(_TEAM, growth=growth), 1.5, _PAIR_ONLY)
+    Plan(f"dual-{growth}", f"both shapes must agree; truth {growth}", replace(_TEAM, growth=growth), 6.0, _PAIR_ONLY)
     for growth in ("linear", "saturating", "plateau")
 )
 PLANTED_WORLD = World(n_learners=60)
@@ -223,7 +224,8 @@ def _run_dual(pool: ProcessPoolExecutor, plan: Plan, populations: int) -> dict[s
 
 
 def _run_planted(pool: ProcessPoolExecutor, world: World, populations: int) -> dict[str, object]:
-    seeds = range(_PLANTED_SEED, _PLANTED_SEED + 3 * populations, 3)
+    runs_wanted = max(1, round(_PLANTED_SHARE * populations))
+    seeds = range(_PLANTED_SEED, _PLANTED_SEED + 3 * runs_wanted, 3)
     runs = _map(pool, "planted", run_planted, seeds, world)
     return {"populations_tested": len(runs), **{key: float(np.mean([r[key] for r in runs])) for key in runs[0]}}
 

@@ -183,17 +183,18 @@ class Block:
         layout, n_cells = self.layout, self.n_cells
         n_steps, n_criteria = layout.n_steps, layout.n_criteria
         coupling = np.zeros((n_cells, layout.n_coupled))
-        coupling[:, : layout.n_outer] = self.outer.multiply(cell_information[:, None]).toarray()
-        slot = self.row_cell * n_criteria + self.criterion
-        by_criterion = sum_by(slot, row_information, n_cells * n_criteria)
-        coupling[:, layout.criterion] = -by_criterion.reshape(n_cells, n_criteria)
+        number = np.arange(n_cells)
+        coupling[number, layout.coach.start + self.cell_coach] = -cell_information
+        coupling[number, layout.scenario.start + self.cell_scenario] = -cell_information
+        if layout.features.drift:
+            coupling[number, layout.drift.start + self.cell_coach] = -cell_information * self.cell_calendar
+        coupling[self.row_cell, layout.criterion.start + self.criterion] = -row_information
         for m in range(n_steps):
-            if layout.features.partial_credit:
-                part = sum_by(slot, curvature[m], n_cells * n_criteria).reshape(n_cells, n_criteria)
-                coupling[:, layout.deviations.start + m : layout.deviations.stop : n_steps] = -part
-                coupling[:, layout.steps.start + m] = -part.sum(axis=1)
-            else:
-                coupling[:, layout.steps.start + m] = -sum_by(self.row_cell, curvature[m], n_cells)
+            coupling[:, layout.steps.start + m] = -sum_by(self.row_cell, curvature[m], n_cells)
+        if layout.features.partial_credit:
+            own = np.zeros((n_cells * n_criteria, n_steps))
+            own[self.row_cell * n_criteria + self.criterion] = -curvature.T
+            coupling[:, layout.deviations] = own.reshape(n_cells, n_criteria * n_steps)
         return coupling
 
     def _among_shared(self, coupling: Floats, row_information: Floats, curvature: Floats, pair: Floats) -> Floats:

@@ -29,6 +29,8 @@ _VARIANCE_TOLERANCE = 2e-3
 _SPREAD_TOLERANCE = 1e-4
 _MOVE_TOLERANCE = 1e-5
 _RELAXATION = 1.6
+# From this round on the point hardly moves: one plain Newton step per round, on the sweep already at hand.
+_SETTLED = 5
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class _Fitter:
         self._sweep_here()
         rounds = 0
         for rounds in range(1, _MAX_ROUNDS + 1):
-            gone, solution = self._newton(_newton_steps(rounds))
+            gone, solution = self._newton(_newton_steps(rounds), careful=rounds < _SETTLED)
             moved = self._widen(gone)
             if estimate_variances:
                 relaxation = _RELAXATION if rounds > 1 else 1.0
@@ -157,9 +159,10 @@ class _Fitter:
                 self.state.variances = new
             if moved < (_VARIANCE_TOLERANCE if estimate_variances else _SPREAD_TOLERANCE):
                 break
-            self._sweep_here()
+            if rounds + 1 < _SETTLED:
+                self._sweep_here()
         self._sweep_here()
-        gone, solution = self._newton(_newton_steps(1))
+        gone, solution = self._newton(_newton_steps(1), careful=True)
         return self._result(gone, solution, rounds)
 
     def _sweep_here(self) -> None:
@@ -189,10 +192,10 @@ class _Fitter:
         value -= 0.5 * float(np.sum(local[:, n_growth:] ** 2)) * variances.skill**-2
         return value - 0.5 * float(variances.shared_precision(layout) @ shared**2)
 
-    def _newton(self, steps: int) -> tuple[list[Eliminated], SharedSolution]:
+    def _newton(self, steps: int, *, careful: bool) -> tuple[list[Eliminated], SharedSolution]:
         for _ in range(steps):
             gone, solution = self._eliminate()
-            gain, length = self._move(gone, solution)
+            gain, length = self._move(gone, solution, careful=careful)
             if gain < 1e-8 * (1.0 + abs(self.state.bound)) and length < _MOVE_TOLERANCE:
                 break
         return gone, solution
@@ -206,8 +209,8 @@ class _Fitter:
         solution = solve_shared([part for _, part in pairs], state.shared, self.layout, self.basis, state.variances)
         return [gone for gone, _ in pairs], solution
 
-    def _move(self, gone: list[Eliminated], solution: SharedSolution) -> tuple[float, float]:
-        """Take the Newton step, halved until the bound does not fall."""
+    def _move(self, gone: list[Eliminated], solution: SharedSolution, *, careful: bool) -> tuple[float, float]:
+        """Take the Newton step; a careful one is halved until the bound does not fall."""
         state = self.state
         local_move, theta_move = np.zeros_like(state.local), np.zeros_like(state.theta)
         for block, part in zip(self.blocks, gone, strict=True):
@@ -220,7 +223,8 @@ class _Fitter:
             shared = state.shared + step * solution.move
             sweeps = self._sweeps(theta, local, shared)
             bound = self._bound(theta, local, shared, sweeps)
-            if bound >= state.bound - 1e-9 * abs(state.bound) or step < 1e-3:  # noqa: PLR2004 - ten halvings
+            kept = bound >= state.bound - 1e-9 * abs(state.bound)
+            if kept or not careful or step < 1e-3:  # noqa: PLR2004 - ten halvings
                 break
             step /= 2.0
         gain = abs(bound - state.bound)

@@ -108,6 +108,30 @@ def residuals(table: RatingTable, fitted: Fit) -> Residuals:
     return Residuals((table.level - expected) ** 2, left, np.maximum(fourth - variance**2, 0.0))
 
 
+def disagreement_ratio(table: RatingTable, fitted: Fit) -> float:
+    """How much further coaches' looks at the same attempt lie apart than their ratings' own scatter explains.
+
+    A ratio of mean squares (Cochran's Q over its degrees of freedom), at least 1. The model has no term for
+    one coach's impression of one attempt, so coaches' intervals are stretched by its root.
+    """
+    location, _ = _locations(table, fitted)
+    probs = category_probs_by_row(location, fitted.steps_by_criterion[table.criterion])
+    number = np.arange(table.n_levels, dtype=float)
+    expected = probs @ number
+    variance = probs @ number**2 - expected**2
+    free = table.ceiling == table.n_levels - 1
+    look = table.attempt * max(table.n_coaches, 1) + table.coach
+    looks, where = np.unique(look[free], return_inverse=True)
+    information = np.maximum(sum_by(where, variance[free], len(looks)), 1e-9)
+    place = sum_by(where, (table.level - expected)[free], len(looks)) / information
+    attempts, group = np.unique(looks // max(table.n_coaches, 1), return_inverse=True)
+    weight = sum_by(group, information, len(attempts))
+    middle = sum_by(group, information * place, len(attempts)) / np.maximum(weight, 1e-9)
+    degrees = len(looks) - len(attempts)
+    scatter = float(np.sum(information * (place - middle[group]) ** 2))
+    return max(1.0, scatter / degrees) if degrees else 1.0
+
+
 def _locations(table: RatingTable, fitted: Fit) -> tuple[Floats, Floats]:
     layout = fitted.layout
     n_growth = layout.features.n_growth

@@ -17,7 +17,12 @@ from coachkit.domain.measurement.calibration import (
     SkillResult,
 )
 from coachkit.domain.measurement.estimate import Fit
-from coachkit.domain.measurement.fit_statistics import MeanSquares, expected_level, residuals
+from coachkit.domain.measurement.fit_statistics import (
+    MeanSquares,
+    disagreement_ratio,
+    expected_level,
+    residuals,
+)
 from coachkit.domain.measurement.gates import (
     EvidenceStatus,
     ExcludedCoach,
@@ -97,6 +102,7 @@ class Reporter:
         self.ratings, self.fits = ratings, fits
         self.main = fits[0]
         self.residuals = residuals(table, self.main)
+        self.stretch = disagreement_ratio(table, self.main) ** 0.5
         self.typical = float(self.main.theta.mean()) if len(self.main.theta) else 0.0
 
     def learners(self) -> tuple[LearnerResult, ...]:
@@ -192,7 +198,7 @@ class Reporter:
         variance = float(contrast @ self.main.shared_covariance[where, where] @ contrast)
         prior = prior_sd**2 * float(contrast @ contrast)
         alone = max(1.0 / variance - 1.0 / prior, 1e-3)
-        return self._in_levels(value / variance / alone, alone**-0.5)
+        return self._in_levels(value / variance / alone, self.stretch * alone**-0.5)
 
     def _in_levels(self, value: float, sd: float) -> Estimate:
         half = NORMAL_90 * sd

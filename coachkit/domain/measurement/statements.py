@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from coachkit.domain.measurement.calibration import Calibration, SkillResult
+from coachkit.domain.measurement.calibration import Calibration, LearnerResult, SkillResult
 from coachkit.domain.measurement.gates import (
     EvidenceStatus,
     lacks_for_line,
@@ -48,14 +48,30 @@ def compare_with_line(
     "Met" and "not met" both need the evidence of their gates and the same answer under both shapes of growth;
     "not met" also needs it from the `previous` calibration, made of older ratings.
     """
+    return compare_with_lines(calibration, learner_id, {skill: line}, previous=previous)[0]
+
+
+def compare_with_lines(
+    calibration: Calibration,
+    learner_id: str,
+    lines: Mapping[str, float],
+    *,
+    previous: Calibration | None = None,
+) -> list[LineStatement]:
+    """One statement per skill, in the order given; the learner is fitted once for all of them."""
+    learner = _Learner.of(calibration, learner_id)
+    before = _earlier(previous, calibration, learner_id)
+    return [_compare(learner.case(skill), line, before) for skill, line in lines.items()]
+
+
+def _compare(case: _Case, line: float, before: _Learner | None) -> LineStatement:
     _check_line(line)
-    case = _Case.of(calibration, learner_id, skill)
+    skill, least = case.skill, case.learner.calibration.thresholds
     if case.result.status is not EvidenceStatus.MEASURED:
         return LineStatement(skill, line, EvidenceGroup.CANNOT_TELL, (), case.result.sentence)
     low, high = case.probabilities(line)
-    least = calibration.thresholds
     if high <= least.not_met_probability:
-        lacks = _lacks_for_not_met(case, previous, line)
+        lacks = _lacks_for_not_met(case, before, line)
         if not lacks:
             sentence = (
                 "The evidence puts this skill below its role line. In simulation about one such statement in "
@@ -77,78 +93,90 @@ def _check_line(line: float) -> None:
         raise ValueError(f"A role line lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL}; {line} does not.")
 
 
-def _lacks_for_not_met(case: _Case, previous: Calibration | None, line: float) -> list[str]:
+def _lacks_for_not_met(case: _Case, before: _Learner | None, line: float) -> list[str]:
     """The width of the measure is no hindrance here: near the end of the scale it is always wide in logits."""
-    least = case.calibration.thresholds
     return [
-        *lacks_for_not_met(case.result.base, least),
+        *lacks_for_not_met(case.result.base, case.learner.calibration.thresholds),
         *case.lacks_for_line(line, mind_width=False),
-        *_not_confirmed(previous, case, line),
+        *([] if _confirmed(before, case.skill, line) else ["an earlier calibration must have found the same"]),
     ]
 
 
-def _not_confirmed(previous: Calibration | None, case: _Case, line: float) -> list[str]:
-    """Nothing, where an earlier calibration already found the skill below its line; else what is missing."""
-    missing = ["an earlier calibration must have found the same"]
-    if previous is None or previous.as_of >= case.calibration.as_of:
-        return missing
-    names = {result.learner for result in previous.learners}
-    if case.learner not in names or case.skill not in previous.labels.skills:
-        return missing
-    before = _Case.of(previous, case.learner, case.skill)
-    if before.result.status is not EvidenceStatus.MEASURED:
-        return missing
-    return [] if before.probabilities(line)[1] <= previous.thresholds.not_met_probability else missing
+def _earlier(previous: Calibration | None, calibration: Calibration, learner_id: str) -> _Learner | None:
+    """The learner in an earlier calibration, where there is one."""
+    if previous is None or previous.as_of >= calibration.as_of:
+        return None
+    known = any(result.learner == learner_id for result in previous.learners)
+    return _Learner.of(previous, learner_id) if known else None
+
+
+def _confirmed(before: _Learner | None, skill: str, line: float) -> bool:
+    """Whether the earlier calibration already found the skill below its line."""
+    if before is None or skill not in before.calibration.labels.skills:
+        return False
+    case = before.case(skill)
+    if case.result.status is not EvidenceStatus.MEASURED:
+        return False
+    return case.probabilities(line)[1] <= before.calibration.thresholds.not_met_probability
 
 
 @dataclass(frozen=True)
-class _Case:
-    """One learner's skill in one calibration, with everything a statement needs."""
+class _Learner:
+    """One learner in one calibration, seen through every shape."""
 
     calibration: Calibration
-    learner: str
-    skill: str
-    result: SkillResult
+    result: LearnerResult
     ratings: tuple[Rating, ...]
     views: tuple[View, ...]
-    aim: Aim
 
     @classmethod
-    def of(cls, calibration: Calibration, learner_id: str, skill: str) -> _Case:
-        ratings = calibration.ratings_of(learner_id)
-        return cls(
-            calibration=calibration,
-            learner=learner_id,
-            skill=skill,
-            result=calibration.learner(learner_id).skill(skill),
-            ratings=tuple(ratings),
-            views=tuple(learner_views(calibration, learner_id, ratings)),
-            aim=Aim.at(calibration.labels, [calibration.labels.skills.index(skill)]),
-        )
+    def of(cls, calibration: Calibration, learner_id: str) -> _Learner:
+        ratings = tuple(calibration.ratings_of(learner_id))
+        views = learner_views(calibration, learner_id, ratings)
+        return cls(calibration, calibration.learner(learner_id), ratings, tuple(views))
+
+    def case(self, skill: str) -> _Case:
+        labels = self.calibration.labels
+        return _Case(self, skill, self.result.skill(skill), Aim.at(labels, [labels.skills.index(skill)]))
 
     @property
     def months(self) -> float:
         return span_months(self.ratings)
 
+    @property
+    def first(self) -> date:
+        return min(r.on for r in self.ratings)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One skill of a learner, with everything a statement needs."""
+
+    learner: _Learner
+    skill: str
+    result: SkillResult
+    aim: Aim
+
     def probabilities(self, line: float) -> tuple[float, float]:
         """The lowest and highest chance of standing at the line, over the shapes of growth."""
-        chances = [view.probability(self.aim, self.months, line) for view in self.views]
+        learner = self.learner
+        chances = [view.probability(self.aim, learner.months, line) for view in learner.views]
         return min(chances), max(chances)
 
     def lacks_for_line(self, line: float, *, mind_width: bool = True) -> list[str]:
+        learner = self.learner
         return lacks_for_line(
             self.result.base,
-            sd=max(view.sd(self.aim, self.months) for view in self.views) if mind_width else 0.0,
-            as_of=self.calibration.as_of,
+            sd=max(view.sd(self.aim, learner.months) for view in learner.views) if mind_width else 0.0,
+            as_of=learner.calibration.as_of,
             line=line,
-            gates=self.calibration.gates,
-            thresholds=self.calibration.thresholds,
+            gates=learner.calibration.gates,
+            thresholds=learner.calibration.thresholds,
         )
 
     def measures_on(self, day: date) -> dict[Shape, Measure]:
-        first = min(r.on for r in self.ratings)
-        months = (day - first).days / DAYS_PER_MONTH
-        return {view.shape: view.measure(self.aim, months) for view in self.views}
+        months = (day - self.learner.first).days / DAYS_PER_MONTH
+        return {view.shape: view.measure(self.aim, months) for view in self.learner.views}
 
 
 @dataclass(frozen=True)
@@ -165,7 +193,7 @@ class Projection:
 
 def project(calibration: Calibration, learner_id: str, skill: str, day: date) -> Projection:
     """Where a skill would stand on a day if progress continues, and if it levels off: always both."""
-    case = _Case.of(calibration, learner_id, skill)
+    case = _Learner.of(calibration, learner_id).case(skill)
     lacks = _lacks_for_future(case, day)
     if lacks:
         return Projection(
@@ -184,9 +212,10 @@ def _lacks_for_future(case: _Case, day: date) -> tuple[str, ...]:
     if case.result.status is not EvidenceStatus.MEASURED or case.result.base.last_on is None:
         return (case.result.sentence.rstrip("."),)
     horizon = (day - case.result.base.last_on).days
-    lacks = lacks_for_projection(case.result.base, horizon, case.calibration.thresholds)
-    age = (case.calibration.as_of - case.result.base.last_on).days
-    if age > case.calibration.thresholds.line_age_days:
+    calibration = case.learner.calibration
+    lacks = lacks_for_projection(case.result.base, horizon, calibration.thresholds)
+    age = (calibration.as_of - case.result.base.last_on).days
+    if age > calibration.thresholds.line_age_days:
         lacks.append(f"the last attempt is {age} days old")
     return tuple(lacks)
 
@@ -211,7 +240,7 @@ class LineDates:
 def line_dates(calibration: Calibration, learner_id: str, skill: str, line: float) -> LineDates:
     """The pair of days on which the expected path reaches the role line, where the gates allow any."""
     _check_line(line)
-    case = _Case.of(calibration, learner_id, skill)
+    case = _Learner.of(calibration, learner_id).case(skill)
     last = case.result.base.last_on
     lacks = _lacks_for_future(case, last or calibration.as_of)
     if not lacks and not calibration.gates.line_can_be_placed(line):
@@ -220,7 +249,7 @@ def line_dates(calibration: Calibration, learner_id: str, skill: str, line: floa
         sentence = "No dates can be given: " + "; ".join(lacks) + "."
         return LineDates(skill, line, None, None, lacks, sentence)
     furthest = last + timedelta(days=min(case.result.base.span_days, calibration.thresholds.projection_horizon_days))
-    days = {view.shape: _reach(case, view, line, last, furthest) for view in case.views}
+    days = {view.shape: _reach(case, view, line, last, furthest) for view in case.learner.views}
     linear, levelling = days[Shape.LINEAR], days[Shape.LEVELLING]
     sentence = f"{_told(linear, furthest)} if progress continues; {_told(levelling, furthest)} if it levels off."
     return LineDates(skill, line, linear, levelling, (), sentence[0].upper() + sentence[1:])
@@ -230,8 +259,7 @@ def _reach(case: _Case, view: View, line: float, last: date, furthest: date) -> 
     months = view.months_to(case.aim, line)
     if months is None:
         return None
-    first = min(r.on for r in case.ratings)
-    ahead = months * DAYS_PER_MONTH
+    first, ahead = case.learner.first, months * DAYS_PER_MONTH
     if ahead > (furthest - first).days:
         return None
     return max(last, first + timedelta(days=round(ahead)))
@@ -239,8 +267,3 @@ def _reach(case: _Case, view: View, line: float, last: date, furthest: date) -> 
 
 def _told(day: date | None, furthest: date) -> str:
     return f"{day:%B %Y}" if day else f"not by {furthest:%B %Y}"
-
-
-def statements(calibration: Calibration, learner_id: str, lines: Sequence[tuple[str, float]]) -> list[LineStatement]:
-    """One statement per skill and line, in the order given."""
-    return [compare_with_line(calibration, learner_id, skill, line) for skill, line in lines]

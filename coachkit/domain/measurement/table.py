@@ -112,6 +112,9 @@ def rating_table(
     top = np.full(len(level_), n_levels - 1) if ceiling is None else _ints(ceiling)
     if np.any((level_ < 0) | (level_ > top) | (top >= n_levels)):
         raise ValueError("A level lies outside the scale, or above its scenario's ceiling.")
+    triples = np.column_stack([_ints(attempt), _ints(coach), _ints(criterion)])
+    if len(np.unique(triples, axis=0)) < len(triples):
+        raise ValueError("A coach rates a criterion of an attempt once.")
     time = np.asarray(attempt_time, float)
     criteria = n_criteria if n_criteria is not None else _size(criterion)
     skill = np.zeros(criteria, dtype=np.int64) if criterion_skill is None else _ints(criterion_skill)

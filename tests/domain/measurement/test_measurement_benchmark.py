@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from coachkit.benchmark_decisions import LABEL, Plan, Programme, as_text, decisions, run
 from coachkit.domain.measurement.estimate import fit
+from coachkit.domain.measurement.fit_statistics import disagreement_ratio
 from coachkit.domain.measurement.scoring import auc, calibration_error, score, trained_logistic
 from coachkit.domain.measurement.simulate import Plants, World, simulate, with_skills
 from coachkit.domain.measurement.table import FULL
@@ -76,6 +77,15 @@ def test_a_drifting_coach_is_seen_by_the_model() -> None:
     fitted = fit(population.table, FULL)
     assert np.argmax(fitted.drift) == 2
     assert fitted.drift.sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_coaches_who_see_attempts_differently_stretch_the_coaches_intervals() -> None:
+    ratios = []
+    for halo in (0.0, 0.8):
+        table = simulate(21, World(n_learners=100, sd_halo=halo, double_rated=0.4)).table
+        ratios.append(disagreement_ratio(table, fit(table)))
+    assert 1.0 <= ratios[0] < 1.25
+    assert ratios[1] > 2.0
 
 
 def test_planted_peculiarities_are_reported() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from coachkit.domain.measurement.calibrate import calibrate
 from coachkit.domain.measurement.calibration import Calibration, CoachStatus
 from coachkit.domain.measurement.gates import EvidenceStatus, ProgrammeStatus
+from coachkit.domain.measurement.likelihood import expected_score
 from coachkit.domain.measurement.ratings import DropReason, Rating
 from coachkit.domain.measurement.simulate import Population, World, simulate
 from coachkit.domain.measurement.update import update_learner
@@ -210,13 +211,31 @@ def test_intervals_are_wider_per_skill_than_together_and_hold_the_figure(calibra
     assert np.mean(ratios) > 1.03
 
 
+def test_fair_averages_are_nearer_the_truth_than_plain_means() -> None:
+    population = simulate(10_060, World(n_learners=80, n_coaches=6))
+    truth, table = population.truth, population.table
+    fair, plain, inside = [], [], []
+    for number, result in enumerate(calibrate(population.ratings(), as_of=AS_OF).learners):
+        last = table.attempt_time[table.attempt_learner == number].max()
+        place = truth.level[number] + truth.rate[number] * last - truth.criterion
+        level = expected_score(place, truth.steps).mean()
+        if result.together.measure is not None:
+            measure = result.together.measure
+            fair.append(measure.fair_average - level)
+            plain.append(result.together.raw_mean - level)
+            inside.append(measure.low <= level <= measure.high)
+    assert np.sqrt(np.mean(np.square(fair))) < 0.75 * np.sqrt(np.mean(np.square(plain)))
+    assert abs(np.mean(fair)) < 0.15
+    assert 0.85 <= np.mean(inside) <= 1.0
+
+
 def test_raw_means_leave_ratings_at_the_maximum_out() -> None:
     rows = [
-        *attempt(1, "li", "anna", [2, 4]),
+        *attempt(1, "li", "anna", [2, 5]),
         *attempt(2, "li", "anna", [3, 3], max_level=3, scenario="easy"),
     ]
     found = calibrate(rows, as_of=AS_OF).learner("li").together
-    assert found.raw_mean == 3.0
+    assert found.raw_mean == 3.5
     assert found.base.n_at_maximum == 2
 
 

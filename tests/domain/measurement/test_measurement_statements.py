@@ -13,9 +13,18 @@ from coachkit.domain.measurement.calibration import Calibration
 from coachkit.domain.measurement.design import Candidate, next_observation
 from coachkit.domain.measurement.gates import EvidenceStatus
 from coachkit.domain.measurement.growth import Shape, growth_axis, growth_months
+from coachkit.domain.measurement.profile import Aim
 from coachkit.domain.measurement.ratings import Rating
+from coachkit.domain.measurement.reporting import span_months
 from coachkit.domain.measurement.simulate import World, simulate
-from coachkit.domain.measurement.statements import EvidenceGroup, compare_with_line, line_dates, project
+from coachkit.domain.measurement.statements import (
+    EvidenceGroup,
+    compare_with_line,
+    compare_with_lines,
+    line_dates,
+    project,
+)
+from coachkit.domain.measurement.update import learner_views
 
 AS_OF = date(2026, 4, 20)
 SKILL = "skill-00"
@@ -50,6 +59,21 @@ def test_an_interval_on_both_sides_of_the_line_cannot_tell(busy: Calibration) ->
     found = compare_with_line(busy, learner, SKILL, line)
     assert found.group is EvidenceGroup.CANNOT_TELL
     assert "both sides of the line" in found.sentence
+
+
+def test_where_the_two_shapes_disagree_nothing_is_said(busy: Calibration) -> None:
+    """Lines chosen so that one shape alone would call the skill at its line."""
+    disagreements = 0
+    for learner in by_measure(busy)[8:]:
+        views = learner_views(busy, learner, busy.ratings_of(learner))
+        months, aim = span_months(busy.ratings_of(learner)), Aim.at(busy.labels, [0])
+        for line in np.arange(2.5, 4.5, 0.05):
+            chances = [view.probability(aim, months, line) for view in views]
+            if min(chances) < 0.79 and max(chances) > 0.81:
+                disagreements += 1
+                assert compare_with_line(busy, learner, SKILL, line).group is EvidenceGroup.CANNOT_TELL
+                break
+    assert disagreements
 
 
 def test_not_met_needs_two_calibrations_in_a_row(busy: Calibration, rows: list[Rating]) -> None:
@@ -91,6 +115,14 @@ def test_a_line_where_no_rating_ever_fell_cannot_be_placed(rows: list[Rating]) -
     statement = compare_with_line(found, by_measure(found)[-1], SKILL, 1.5)
     assert statement.group is EvidenceGroup.CANNOT_TELL
     assert any("no coach has used" in lack for lack in statement.lacks)
+
+
+def test_all_skills_at_once_say_the_same_as_one_by_one(busy: Calibration) -> None:
+    learner = by_measure(busy)[-1]
+    lines = {"skill-02": 3.0, "skill-00": 2.5}
+    assert compare_with_lines(busy, learner, lines) == [
+        compare_with_line(busy, learner, skill, line) for skill, line in lines.items()
+    ]
 
 
 def test_a_line_off_the_scale_is_refused(busy: Calibration) -> None:

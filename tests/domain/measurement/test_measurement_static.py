@@ -46,6 +46,7 @@ def test_steps_and_population_are_recovered() -> None:
     assert found.steps == pytest.approx(POLYTOMOUS, abs=0.06)
     assert found.person_sd == pytest.approx(1.1, abs=0.06)
     assert found.person_mean == pytest.approx(0.2, abs=0.07)
+    assert found.rounds < 25, "Newton's steps must be Newton's"
 
 
 def test_a_third_facet_is_told_apart() -> None:
