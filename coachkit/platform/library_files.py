@@ -1,9 +1,14 @@
-"""Reads the files of a library from a folder, and nothing beyond it."""
+"""Reads the files of a library and of its packs from their folders, and nothing beyond them."""
 
+import hashlib
 import os
+import re
 import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from coachkit.domain.content.problems import Problem
 from coachkit.domain.content.text_files import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES
 
 
@@ -39,3 +44,50 @@ def _is_inside(path: Path, root: Path) -> bool:
         return target.is_relative_to(root) and stat.S_ISREG(target.stat().st_mode)
     except OSError:  # a link to nowhere
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files of a library and of the packs laid over it, and where each of them really stands."""
+
+    files: dict[str, bytes]
+    folders: tuple[tuple[str, Path], ...] = ()
+    """The beginning of a path in `files`, and the folder it stands for."""
+
+    def at_home(self, problem: Problem) -> Problem:
+        """The same problem at the pack's own file, as its author knows it."""
+        for begin, folder in self.folders:
+            if problem.path.startswith(begin):
+                return replace(problem, path=str(folder / problem.path.removeprefix(begin)))
+        return problem
+
+
+def gather(folder: Path, packs: Iterable[Path] = ()) -> Gathered:
+    """A library's folder with packs laid over it, the last one on top."""
+    files = read_folder(folder)
+    folders = []
+    for number, pack in enumerate(packs, 1):
+        begin = f"packs/{number:02}-{_plain(pack.name)}/"
+        folders.append((begin, pack))
+        files |= {begin + path: data for path, data in read_folder(pack).items()}
+    return Gathered(files, tuple(folders))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-") or "pack"
+
+
+def fingerprint(folders: Iterable[Path]) -> str:
+    """Changes when any file in these folders is saved, added, renamed or removed. Reads no file."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for place, inner, names in os.walk(folder):
+            inner[:] = sorted(name for name in inner if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(place, name)
+                try:
+                    state = path.stat()
+                except OSError:
+                    continue
+                digest.update(f"{path}\0{state.st_mtime_ns}\0{state.st_size}\0{state.st_ino}\n".encode())
+    return digest.hexdigest()

@@ -47,6 +47,9 @@ class Settings:
     measures: str = "on"
     """`off` removes every model-based figure, where law or a works agreement forbids them."""
     content: Path = Path()
+    """The library that is published; the shipped one unless given."""
+    packs: tuple[Path, ...] = ()
+    """Folders of your own content, laid over the library; the last one lies on top."""
     templates: Path = Path()
     smtp_host: str = ""
     """Empty: mails are written as files to `instance/mail`."""
@@ -69,6 +72,8 @@ class Settings:
     """No decision about a person before this many weeks in the programme."""
     library_check_seconds: int = 5
     """How often a process looks whether another library version was published."""
+    watch: bool = False
+    """For authors, on their own machine: pages reload when a file of the library is saved, and name its problems."""
 
     @property
     def url(self) -> str:
@@ -104,7 +109,8 @@ def _convert(name: str, kind: str, value: object) -> object:
             return str(value).strip().lower() in {"1", "true", "yes", "on"}
         if kind.startswith("tuple"):
             items = value if isinstance(value, list) else str(value).split(",")
-            return tuple(str(item).strip() for item in items if str(item).strip())
+            texts = tuple(str(item).strip() for item in items if str(item).strip())
+            return tuple(Path(item).expanduser().resolve() for item in texts) if "Path" in kind else texts
     except ValueError as error:
         raise SettingsError(f"The setting «{name}» cannot be «{value}».") from error
     return str(value)

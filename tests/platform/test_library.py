@@ -1,15 +1,17 @@
 """The shelf: a version is published whole, kept for ever, and served until a better one is there."""
 
+import zlib
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from coachkit.app import create_app
 from coachkit.features.practice import service as practice
-from coachkit.platform import library
+from coachkit.platform import clock, library, library_reading
 from coachkit.platform.db import db, transaction
-from coachkit.platform.errors import UnavailableError
+from coachkit.platform.errors import NotFoundError, UnavailableError
 from coachkit.platform.library import LibrarySnapshot, Shelf
 from tests.factories.browsing import Browser
 from tests.factories.library import changed_library, tiny_library_files
@@ -99,10 +101,12 @@ def test_an_attempt_keeps_the_text_that_it_began_with(session, folder, cast, app
 
     publish(folder(changed_library(*BRIEF, "You have ten minutes.")))
 
-    restarted = Browser(create_app(settings), "ana")
-    for browser in (ana, restarted):
+    restarted = create_app(settings)
+    for browser in (ana, Browser(restarted, "ana")):
         brief = browser.get(f"/practice/{attempt_id}").text.split('id="brief"')[1].split("</section>")[0]
         assert brief == before.split('id="brief"')[1].split("</section>")[0]
+    with restarted.app_context():
+        db.engine.dispose()
     location = ana.post("/practice/scenarios/rp01/start", kind="official").location
     assert "You have ten minutes." in ana.get(location).text
 
@@ -113,8 +117,8 @@ def test_a_scenario_that_is_gone_stays_readable_in_its_attempts(session, folder,
     with transaction() as own:
         attempt_id = practice.start(own, actor(own, cast.ana), Shelf(0).current(own), "rp01", kind="official").id
     with transaction() as own:
-        for row in own.scalars(select(LibrarySnapshot)):
-            row.current = row.version != Shelf(0).current(own).version
+        shipped = own.scalars(select(LibrarySnapshot.version).where(~LibrarySnapshot.current)).one()
+        library.switch(own, shipped)
     ana = Browser(app, "ana")
     assert "Amara Diallo" in ana.get(f"/practice/{attempt_id}").text
     assert ana.get("/practice").status_code == 200
@@ -123,3 +127,95 @@ def test_a_scenario_that_is_gone_stays_readable_in_its_attempts(session, folder,
 def test_a_missing_version_is_said_and_nothing_else_is_shown_for_it(session):
     with pytest.raises(UnavailableError):
         Shelf(0).version(session, "0" * 64)
+
+
+def test_a_version_that_was_published_once_can_be_served_again(session, folder):
+    first = publish(folder(tiny_library_files())).library
+    second = publish(folder(changed_library(*BRIEF, "You have ten minutes."))).library
+    with transaction() as own:
+        assert library.switch(own, library.called(own, first.version[:8]))
+        assert not library.switch(own, first.version)
+    known = {each.version: each for each in library.versions(session)}
+    assert known[first.version].current
+    assert not known[second.version].current
+    assert known[first.version].title == "The tiny programme"
+
+
+@pytest.mark.parametrize("beginning", ["", "0000", "f" * 64, "not a version"])
+def test_a_name_that_no_version_bears_changes_nothing(session, folder, beginning):
+    publish(folder(tiny_library_files()))
+    with pytest.raises(NotFoundError):
+        library.called(session, beginning)
+    with pytest.raises(NotFoundError), transaction() as own:
+        library.switch(own, "0" * 64)
+    assert current(session) == "tiny"
+
+
+def test_the_database_itself_refuses_a_second_current_version(session, folder):
+    publish(folder(tiny_library_files()))
+    with pytest.raises(IntegrityError):
+        session.execute(update(LibrarySnapshot).values(current=True))
+    session.rollback()
+
+
+def test_a_stored_reading_is_what_reading_the_files_gives(session, folder):
+    published = publish(folder(tiny_library_files())).library
+    stored = session.scalar(select(LibrarySnapshot.reading).where(LibrarySnapshot.version == published.version))
+    assert library_reading.unpacked(stored) == published
+    assert Shelf(0).version(session, published.version) == published
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"\x80\x04K\x01.", zlib.compress(b'{"id": "tiny"}')])
+def test_a_reading_that_is_gone_damaged_or_of_older_code_is_made_anew_from_the_files(session, folder, damage):
+    published = publish(folder(tiny_library_files())).library
+    for reader in (library_reading.stamp(), "older"):
+        with transaction() as own:
+            own.execute(
+                update(LibrarySnapshot)
+                .where(LibrarySnapshot.version == published.version)
+                .values(reading=damage, reader=reader)
+            )
+        assert Shelf(0).version(session, published.version) == published
+        session.rollback()
+
+
+def test_after_an_upgrade_every_reading_is_renewed_once(session, folder):
+    published = publish(folder(tiny_library_files())).library
+    with transaction() as own:
+        own.execute(update(LibrarySnapshot).values(reader="older", reading=None))
+        versions = len(library.versions(own))
+    with transaction() as own:
+        assert library.renew_readings(own) == versions
+        assert library.renew_readings(own) == 0
+    assert Shelf(0).version(session, published.version) == published
+
+
+def test_a_current_version_that_this_process_cannot_read_leaves_the_last_good_one_in_place(session, folder):
+    publish(folder(tiny_library_files()))
+    shelf = Shelf(0)
+    assert shelf.current(session).id == "tiny"
+    session.rollback()
+    with transaction() as own:
+        own.add(
+            LibrarySnapshot(
+                version="f" * 64, published_at=clock.now(), files=library._pack({"library.yaml": b"?"}), current=False
+            )
+        )
+        own.flush()
+        library.switch(own, "f" * 64)
+    assert shelf.current(session).id == "tiny"
+
+
+def test_a_pack_is_laid_over_the_folder_and_published_with_it(session, folder):
+    own = tiny_library_files()["scenarios/rp01.yaml"].replace(b"Wants and needs", b"At our own gate")
+    loaded = library.publish(session, folder(tiny_library_files()), [folder({"scenarios/rp01.yaml": own})])
+    assert loaded.library.scenario("rp01").title == "At our own gate"
+    session.commit()
+    assert Shelf(0).current(session).scenario("rp01").title == "At our own gate"
+
+
+def test_a_problem_of_a_pack_is_told_at_the_pack_s_own_file(session, folder):
+    pack = folder({"scenarios/rp01.yaml": b"id: rp01\n"})
+    loaded = library.publish(session, folder(tiny_library_files()), [pack])
+    assert loaded.library is None
+    assert {problem.path for problem in loaded.errors} == {str(pack / "scenarios/rp01.yaml")}

@@ -42,6 +42,10 @@ class DanglingLinkError(ValueError):
     """A link that leads nowhere; the sentence is for its author."""
 
 
+class HiddenLinkError(DanglingLinkError):
+    """A link to something that a pack hides: its words stay, and nobody has made a mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What an author can link to."""
@@ -52,6 +56,7 @@ class Targets:
     dialogues: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by kind; a pack has taken these away
 
 
 def resolve(link: str, targets: Targets, here: str | None = None) -> str:
@@ -78,6 +83,8 @@ def _across(link: str, targets: Targets) -> str | None:
     if match := _PRACTICE.fullmatch(link):
         return _practice_link(match["kind"], match["name"], targets)
     if match := _TERM.fullmatch(link):
+        if match["name"] in targets.hidden.get("term", ()):
+            raise HiddenLinkError(f"the term «{match['name']}» is hidden")
         return _checked(match["name"], targets.terms, term_address(match["name"]), "term")
     if match := _SOURCE.fullmatch(link):
         return _checked(match["name"], targets.sources, source_address(match["name"]), "source")
@@ -85,6 +92,8 @@ def _across(link: str, targets: Targets) -> str | None:
 
 
 def _module_link(slug: str, section: str | None, targets: Targets) -> str:
+    if slug in targets.hidden.get("module", ()):
+        raise HiddenLinkError(f"the module «{slug}» is hidden")
     if slug not in targets.sections:
         raise DanglingLinkError(f"there is no module «{slug}»")
     if section and section not in targets.sections[slug]:
@@ -99,6 +108,8 @@ def _file_link(slug: str, name: str, targets: Targets) -> str:
 
 
 def _practice_link(kind: str, name: str, targets: Targets) -> str:
+    if name in targets.hidden.get(kind.removesuffix("s"), ()):
+        raise HiddenLinkError(f"«{name}» is hidden")
     if kind == "scenarios":
         return _checked(name, targets.scenarios, scenario_address(name), "scenario")
     return _checked(name, targets.dialogues, dialogue_address(name), "dialogue")

@@ -44,6 +44,16 @@ class AuthoredLibrary(ContentModel):
     credits: tuple[Text, ...] = ()
 
 
+class AuthoredHidden(ContentModel):
+    """What of the layers below a pack takes away, by id."""
+
+    modules: tuple[Slug, ...] = ()
+    scenarios: tuple[Slug, ...] = ()
+    dialogues: tuple[Slug, ...] = ()
+    calibration: tuple[Slug, ...] = ()
+    terms: tuple[Slug, ...] = ()
+
+
 class AuthoredCriterion(ContentModel):
     id: CriterionId
     name: OneLine

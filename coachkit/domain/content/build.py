@@ -57,6 +57,7 @@ def _vocabulary(draft: Draft) -> Vocabulary:
             dialogues=named["dialogue"],
             terms=named["term"],
             sources=named["source"],
+            hidden={kind: frozenset(names) for kind, names in draft.hidden.items()},
         ),
     )
 

@@ -70,7 +70,7 @@ def _section(section: SectionText, context: RenderContext) -> Section:
         minutes=math.ceil(words / WORDS_A_MINUTE) + sum(task.minutes for task in tasks),
         words=words,
         tasks=tasks,
-        content_hash=hash_of({"id": section.id, "title": section.title, "text": section.text}),
+        content_hash=hash_of({"id": section.id, "title": section.title, "text": section.text.strip("\n")}),
     )
 
 

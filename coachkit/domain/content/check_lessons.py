@@ -164,7 +164,7 @@ def _files(module: DraftModule, front: Placed[AuthoredModule]) -> Iterator[Probl
         if file.name not in module.files:
             yield front.problem(("files", index), f"there is no file files/{file.name}", "file-missing")
     for name in sorted(set(module.files) - listed):
-        path = f"modules/{module.slug}/files/{name}"
+        path = f"{module.folder}files/{name}"
         message = "the module's front matter does not list this file"
         yield Problem(path, 1, message, Severity.WARNING, "file-unlisted")
 

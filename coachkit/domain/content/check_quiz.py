@@ -17,12 +17,12 @@ _LAZY = re.compile(r"\b(?:all|none|both|neither|any) of (?:the |these )?(?:above
 
 def check_quiz(draft: Draft, module: DraftModule) -> Iterator[Problem]:
     """Everything that can be said about one module's quiz and cards."""
-    path = module.quiz_path or f"modules/{module.slug}/quiz.yaml"
+    path = module.quiz_path or f"{module.folder}quiz.yaml"
     if len(module.quiz) < MIN_ITEMS:
         message = f"a quiz has {MIN_ITEMS} items or more, not {len(module.quiz)}"
         yield Problem(path, 1, message, code="quiz-number")
     if not module.cards:
-        path_of_cards = f"modules/{module.slug}/cards.yaml"
+        path_of_cards = f"{module.folder}cards.yaml"
         yield Problem(path_of_cards, 1, "the module has no review cards", Severity.WARNING, "cards")
     for item in module.quiz:
         yield from _item(draft, item)

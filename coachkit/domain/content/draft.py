@@ -8,6 +8,7 @@ from coachkit.domain.content.authored import (
     AuthoredCalibration,
     AuthoredCriterion,
     AuthoredDialogue,
+    AuthoredHidden,
     AuthoredLibrary,
     AuthoredModule,
     AuthoredQuizItem,
@@ -57,6 +58,11 @@ class DraftModule:
     cards: list[Placed[Card]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     quiz_path: str | None = None
+    has_text: bool = False  # whether there is a module.md, be it sound or not
+
+    @property
+    def folder(self) -> str:
+        return self.path.removesuffix("module.md")
 
 
 @dataclass(slots=True)
@@ -64,6 +70,7 @@ class Draft:
     """Everything that could be read; what could not is in the problems, and its ids are in `declared`."""
 
     problems: list[Problem] = field(default_factory=list)
+    folder: str = ""  # of the pack, with a slash at its end; empty for the library itself
     library: Placed[AuthoredLibrary] | None = None
     sources: list[Placed[Source]] = field(default_factory=list)
     terms: list[Placed[GlossaryTerm]] = field(default_factory=list)
@@ -74,6 +81,8 @@ class Draft:
     dialogues: list[Placed[AuthoredDialogue]] = field(default_factory=list)
     calibrations: list[Placed[AuthoredCalibration]] = field(default_factory=list)
     declared: dict[str, set[str]] = field(default_factory=dict)
+    hide: Placed[AuthoredHidden] | None = None
+    hidden: dict[str, set[str]] = field(default_factory=dict)  # by kind; modules by their slug
 
     def knows(self, kind: str, name: str) -> bool:
         """Whether the library has such a thing, be it sound or not."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from markdown import Markdown
 
-from coachkit.domain.content.addresses import DanglingLinkError, Targets, resolve
+from coachkit.domain.content.addresses import DanglingLinkError, HiddenLinkError, Targets, resolve
 from coachkit.domain.content.blocks import (
     Block,
     Complaints,
@@ -104,7 +104,8 @@ class RenderContext:
     def term(self, term_id: str) -> GlossaryTerm | None:
         """A marked term, or None (and a problem)."""
         found = self.vocabulary.terms.get(term_id)
-        if found is None and term_id not in self.vocabulary.targets.terms:
+        known = term_id in self.vocabulary.targets.terms or term_id in self.vocabulary.targets.hidden.get("term", ())
+        if found is None and not known:
             self.complain(f"[[{term_id}", f"there is no term «{term_id}» in the glossary", "term")
         return found
 
@@ -129,6 +130,8 @@ class RenderContext:
         """Where a link leads, or None (and a problem) where it leads nowhere."""
         try:
             return resolve(link, self.vocabulary.targets, self.here)
+        except HiddenLinkError:
+            return None
         except DanglingLinkError as error:
             self.complain(link, str(error), "link")
             return None

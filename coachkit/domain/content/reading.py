@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from coachkit.domain.content.authored import (
     AuthoredCalibration,
     AuthoredDialogue,
+    AuthoredHidden,
     AuthoredLibrary,
     AuthoredModule,
     AuthoredQuizItem,
@@ -27,16 +28,16 @@ MAX_ITEMS = 2_000  # of one list, so that a broken file cannot drown the rest
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def read_draft(files: Iterable[TextFile], problems: list[Problem]) -> Draft:
-    """Everything that the files say, as far as it can be read."""
-    draft = Draft(problems)
+def read_draft(files: Iterable[TextFile], problems: list[Problem], folder: str = "") -> Draft:
+    """Everything that the files of one layer say, as far as it can be read."""
+    draft = Draft(problems, folder)
     for file in files:
         _READERS[file.role](draft, file)
     return draft
 
 
 def _module(draft: Draft, slug: str) -> DraftModule:
-    return draft.modules.setdefault(slug, DraftModule(slug, f"modules/{slug}/module.md"))
+    return draft.modules.setdefault(slug, DraftModule(slug, f"{draft.folder}modules/{slug}/module.md"))
 
 
 def _marked(draft: Draft, file: TextFile, text: str | None = None, offset: int = 0) -> Marked | None:
@@ -140,8 +141,13 @@ def _read_file(draft: Draft, file: TextFile) -> None:
     _module(draft, file.name).files[file.base_name] = file.text
 
 
+def _read_hide(draft: Draft, file: TextFile) -> None:
+    draft.hide = _one(draft, file, "hide", AuthoredHidden)
+
+
 def _read_module(draft: Draft, file: TextFile) -> None:
     module = _module(draft, file.name)
+    module.has_text = True
     front, body, body_line = _split_front(file.text)
     if front is None:
         message = "a module begins with front matter between two lines `---`"
@@ -181,4 +187,5 @@ _READERS: Mapping[str, Callable[[Draft, TextFile], None]] = {
     "scenario": _read_scenario,
     "dialogue": _read_dialogue,
     "calibration": _read_calibration,
+    "hide": _read_hide,
 }

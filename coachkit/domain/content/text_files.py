@@ -10,7 +10,7 @@ from coachkit.domain.content.problems import Problem, Severity
 
 MAX_FILES = 10_000
 MAX_FILE_BYTES = 1024 * 1024
-MAX_TOTAL_BYTES = 16 * 1024 * 1024
+MAX_TOTAL_BYTES = 64 * 1024 * 1024
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _PLACES: Mapping[str, re.Pattern[str]] = {
     "library": re.compile(r"library\.yaml"),
@@ -26,6 +26,8 @@ _PLACES: Mapping[str, re.Pattern[str]] = {
     "dialogue": re.compile(rf"dialogues/(?P<name>{_NAME})\.yaml"),
     "calibration": re.compile(rf"calibration/(?P<name>{_NAME})\.yaml"),
 }
+_PACK = re.compile(rf"packs/{_NAME}/")
+_OF_A_PACK: Mapping[str, re.Pattern[str]] = {**_PLACES, "hide": re.compile(r"hide\.yaml")}
 _ASIDE = re.compile(r"(^|/)(\.|(README|LICEN[CS]E)(\.[a-z]+)?$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -38,6 +40,7 @@ class TextFile:
     role: str
     name: str
     text: str
+    pack: str = ""  # the folder of the pack that it belongs to, such as `packs/acme/`
 
     @property
     def base_name(self) -> str:
@@ -57,11 +60,13 @@ def text_files(files: Mapping[str, bytes], problems: list[Problem]) -> tuple[Tex
 
 def _recognised(files: Mapping[str, bytes], problems: list[Problem]) -> Iterator[TextFile]:
     for path in sorted(files):
-        for role, pattern in _PLACES.items():
-            if match := pattern.fullmatch(path):
+        within = _PACK.match(path)
+        pack = within[0] if within else ""
+        for role, pattern in (_OF_A_PACK if pack else _PLACES).items():
+            if match := pattern.fullmatch(path, len(pack)):
                 text = _text(path, files[path], problems)
                 if text is not None:
-                    yield TextFile(path, role, match.groupdict().get("name") or role, text)
+                    yield TextFile(path, role, match.groupdict().get("name") or role, text, pack)
                 break
         else:
             if not _ASIDE.search(path):

@@ -47,12 +47,16 @@ def upgrade() -> None:
         "library_snapshot",
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("files", sa.LargeBinary(), nullable=False),
+        sa.Column("reader", sa.String(length=64), nullable=False),
+        sa.Column("reading", sa.LargeBinary(), nullable=True),
         sa.Column("current", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_library_snapshot")),
     )
     with op.batch_alter_table("library_snapshot", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_library_snapshot_current"), ["current"], unique=False)
+        batch_op.create_index("ix_library_snapshot_one_current", ["current"], unique=True, sqlite_where=sa.text('"current"'), postgresql_where=sa.text('"current"'))
 
     op.create_table(
         "outbox",
@@ -144,6 +148,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_attempt_waiting", ["submitted_at", "revealed_at"], unique=False)
 
     op.create_table(
+        "card_review",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("card_id", sa.String(length=80), nullable=False),
+        sa.Column("stability", sa.Double(), nullable=False),
+        sa.Column("difficulty", sa.Double(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("reviews", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rating between 1 and 4", name=op.f("ck_card_review_rating")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_card_review_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "card_id", name=op.f("pk_card_review")),
+    )
+    with op.batch_alter_table("card_review", schema=None) as batch_op:
+        batch_op.create_index("ix_card_review_due", ["person_id", "due_at"], unique=False)
+
+    op.create_table(
         "coaching",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("coach_id", sa.Integer(), nullable=False),
@@ -182,6 +203,33 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_decision_basis_recorded_by"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_basis")),
+    )
+    op.create_table(
+        "dialogue_play",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("dialogue_id", sa.String(length=80), nullable=False),
+        sa.Column("library_version", sa.String(length=64), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["library_version"], ["library_snapshot.version"], name=op.f("fk_dialogue_play_library_version")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dialogue_play_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue_play")),
+    )
+    with op.batch_alter_table("dialogue_play", schema=None) as batch_op:
+        batch_op.create_index("ix_dialogue_play_person", ["person_id", "dialogue_id"], unique=False)
+
+    op.create_table(
+        "ladder_step",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("skill_id", sa.String(length=80), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("step in ('observe', 'co-lead', 'lead-with-coach', 'lead')", name=op.f("ck_ladder_step_step")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ladder_step_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "skill_id", name=op.f("pk_ladder_step")),
     )
     op.create_table(
         "login",
@@ -288,11 +336,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_role_grant")),
     )
     op.create_table(
+        "section_note",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.String(length=40), nullable=False),
+        sa.Column("section_id", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_note_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "module_id", "section_id", name=op.f("pk_section_note")),
+    )
+    op.create_table(
         "section_read",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("module_id", sa.String(length=40), nullable=False),
         sa.Column("section_id", sa.String(length=60), nullable=False),
         sa.Column("section_hash", sa.String(length=64), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_read_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "module_id", "section_id", name=op.f("pk_section_read")),
