@@ -42,7 +42,7 @@ def run(host: str, port: int, *, workers: int, with_jobs: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=2,
+        blocking_threads=1,  # with more, threads and SQLite take turns at the interpreter's lock, and pages get slower
         respawn_failed_workers=True,
         log_access=False,
         log_enabled=os.environ.get("COACHKIT_QUIET") != "1",

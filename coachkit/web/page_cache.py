@@ -8,10 +8,12 @@ word follows from the cache key.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 
 from flask import g, session
 from flask_wtf.csrf import generate_csrf
@@ -31,9 +33,19 @@ def marking() -> bool:
     return bool(g.get("marking"))
 
 
+@lru_cache(maxsize=4096)
+def _signed(session_token: str) -> str:
+    """The form token of one session. Signing it afresh for every page would cost a tenth of a page and gain nothing."""
+    del session_token
+    return str(generate_csrf())
+
+
 def csrf_token() -> str:
     """The form token for templates, or its mark."""
-    return TOKEN if marking() else str(generate_csrf())
+    if marking():
+        return TOKEN
+    known = session.get("csrf_token")
+    return _signed(known) if known else str(generate_csrf())
 
 
 def receipt_key() -> str:
@@ -41,11 +53,16 @@ def receipt_key() -> str:
     return KEY if marking() else new_key()
 
 
+Parts = tuple[str, ...]
+"""A rendered page cut at its marks; every second part is a mark."""
+_CUT = re.compile("(" + "|".join(map(re.escape, (NAME, INITIALS, TOKEN, KEY))) + ")")
+
+
 class PageCache:
     """Rendered pages with marks, the least recently used ones dropped. One a process; thread-safe."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, tuple[str, str]] = OrderedDict()
+        self._pages: OrderedDict[Hashable, tuple[Parts, str]] = OrderedDict()
         self._lock = threading.Lock()
 
     def page(self, key: Hashable, render: Callable[[], str]) -> tuple[str, str]:
@@ -58,16 +75,17 @@ class PageCache:
                 self._pages.move_to_end(key)
         if found is None:
             found = self._rendered(key, render)
-        marked, stamp = found
-        return _fill(marked), stamp
+        parts, stamp = found
+        return _fill(parts), stamp
 
-    def _rendered(self, key: Hashable, render: Callable[[], str]) -> tuple[str, str]:
+    def _rendered(self, key: Hashable, render: Callable[[], str]) -> tuple[Parts, str]:
         g.marking = True
         try:
             marked = render()
         finally:
             g.marking = False
-        found = (marked, hashlib.sha256(marked.replace(_SALT, "").encode()).hexdigest()[:24])
+        stamp = hashlib.sha256(marked.replace(_SALT, "").encode()).hexdigest()[:24]
+        found = (tuple(_CUT.split(marked)), stamp)
         with self._lock:
             self._pages[key] = found
             while len(self._pages) > MOST:
@@ -75,10 +93,10 @@ class PageCache:
         return found
 
 
-def _fill(marked: str) -> str:
+def _fill(parts: Parts) -> str:
     actor = the_actor()
-    page = (
-        marked.replace(NAME, escape(actor.name)).replace(INITIALS, escape(actor.initials)).replace(TOKEN, csrf_token())
-    )
-    first, *rest = page.split(KEY)
-    return first + "".join(new_key() + part for part in rest)
+    fixed = {NAME: str(escape(actor.name)), INITIALS: str(escape(actor.initials)), TOKEN: csrf_token()}
+    filled = list(parts)
+    for place in range(1, len(parts), 2):
+        filled[place] = fixed.get(parts[place]) or new_key()
+    return "".join(filled)

@@ -42,7 +42,8 @@ class Coachkit(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         response = self.make_response(super().dispatch_request())
         prove_checked(response)
-        db.session.commit()
+        if request.method not in SAFE:  # reading changes nothing, so there is nothing to commit
+            db.session.commit()
         return response
 
 

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from coachkit.app import create_app
-from coachkit.features.learning.queries import module_page
+from coachkit.features.learning.queries import ModuleState, module_page
 from coachkit.platform import library, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.settings import read_settings
@@ -37,8 +37,9 @@ def prepare(folder: Path) -> dict[str, str]:
         with transaction() as session:
             library.publish(session, settings.content)
         cast = make_cast(settings)
-        shelf = app.extensions["coachkit_shelf"]
-        page = module_page(db.session(), shelf.current(db.session()), cast.ana, *PAGE.removeprefix("/modules/").split("/"))
+        books = app.extensions["coachkit_shelf"].current(db.session())
+        slug, step = PAGE.removeprefix("/modules/").split("/")
+        page = module_page(books, books.module_by_slug(slug), ModuleState((), ()), cast.ana, step)
         with app.test_request_context(PAGE):
             shell = app.template_context_processors[None][-1]()["shell"]
         db.session.remove()
@@ -46,8 +47,11 @@ def prepare(folder: Path) -> dict[str, str]:
     frozen = folder / "page.pickle"
     frozen.write_bytes(pickle.dumps((page, shell)))
     return {
-        "COACHKIT_INSTANCE": str(folder), "COACHKIT_HASH_MEMORY_KIB": "64", "COACHKIT_HASH_TIME": "1",
-        "COACHKIT_BENCH_PAGE": str(frozen), "COACHKIT_SECRET_KEY": settings.secret_key,
+        "COACHKIT_INSTANCE": str(folder),
+        "COACHKIT_HASH_MEMORY_KIB": "64",
+        "COACHKIT_HASH_TIME": "1",
+        "COACHKIT_BENCH_PAGE": str(frozen),
+        "COACHKIT_SECRET_KEY": settings.secret_key,
     }
 
 
@@ -63,7 +67,10 @@ def load(port: int, path: str, cookie: str) -> float:
 def reading(environment: dict[str, str]) -> dict[str, float]:
     """Answers per second of the three pages, interleaved; medians."""
     found: dict[str, list[float]] = {"raw": [], "template": [], "module page": []}
-    with server("coachkit.wsgi:app", environment) as (port, _), server("tests.bench.anchors:app", environment) as (anchors, _):
+    with (
+        server("coachkit.wsgi:app", environment) as (port, _),
+        server("tests.bench.anchors:app", environment) as (anchors, _),
+    ):
         client = Client(port)
         client.sign_in("ana@tessel.example", PASSWORD)
         client.ask("GET", PAGE)

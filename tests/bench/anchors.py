@@ -1,7 +1,7 @@
 """What the product is measured against: a bare Flask answer, and the same page without its data.
 
-`raw` answers five bytes. `template` renders the module page with the shipped layout from a frozen page object: no user, no
-database, no token. Both verify the session cookie of the request, as any signed-in page must.
+`raw` answers five bytes. `template` renders the module page with the shipped layout from a frozen page object: no
+user, no database, no token. Both verify the session cookie of the request, as any signed-in page must.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,7 +24,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(target: str, environment: dict[str, str], *, workers: int = 2) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def server(
+    target: str, environment: dict[str, str], *, workers: int = 2
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A granian process group serving `target`; killed with its children at the end."""
     port = free_port()
     process = start(target, environment, port, workers=workers)
@@ -36,11 +38,27 @@ def server(target: str, environment: dict[str, str], *, workers: int = 2) -> Ite
 
 def start(target: str, environment: dict[str, str], port: int, *, workers: int = 2) -> subprocess.Popen[bytes]:
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers",
-        str(workers), "--blocking-threads", "2", "--no-log", "--respawn-failed-workers", target,
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "1",
+        "--no-log",
+        "--respawn-failed-workers",
+        target,
     ]
     full = {**os.environ, "COACHKIT_QUIET": "1", "PYTHONPATH": str(Path(__file__).parents[2]), **environment}
-    process = subprocess.Popen(command, env=full, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=full, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -52,10 +70,8 @@ def start(target: str, environment: dict[str, str], port: int, *, workers: int =
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, 9)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

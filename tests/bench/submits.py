@@ -1,4 +1,4 @@
-"""Submits of a self-rating by 1 and by 8 writing processes: how many a second, how long the slowest, and whether any fails."""
+"""Submits of a self-rating by 1 and by 8 writing processes: how long they take, and whether any fails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import multiprocessing
 import statistics
 import time
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from coachkit.app import create_app
 from coachkit.domain.assessment.scale import Level
@@ -43,7 +45,7 @@ def write(folder: str, count: int, results) -> None:
                 with transaction() as session:
                     practice.submit(session, actor, library, attempt_id, lines, version=0, other="")
                 times.append(time.perf_counter() - began)
-            except Exception as error:
+            except SQLAlchemyError as error:
                 errors.append(type(error).__name__ + ": " + str(error)[:80])
     results.put((times, errors))
 
@@ -63,7 +65,10 @@ def measure(folder: Path, count: int = 40) -> dict[str, object]:
         times = [t for some, _ in answers for t in some]
         errors = [e for _, some in answers for e in some]
         found[f"{processes} processes"] = {
-            "submits": len(times), "median_ms": round(statistics.median(times) * 1000, 1),
-            "slowest_ms": round(max(times) * 1000, 1), "errors": len(errors), "first_error": errors[:1],
+            "submits": len(times),
+            "median_ms": round(statistics.median(times) * 1000, 1),
+            "slowest_ms": round(max(times) * 1000, 1),
+            "errors": len(errors),
+            "first_error": errors[:1],
         }
     return found

@@ -19,7 +19,7 @@ from tests.factories.cast import PASSWORD
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -75,7 +75,9 @@ def do_jobs(settings):
 class Person:
     """Somebody with a browser window."""
 
-    def __init__(self, context: BrowserContext, site: str, name: str, *, axe: bool, shots: str | None, look: str) -> None:
+    def __init__(
+        self, context: BrowserContext, site: str, name: str, *, axe: bool, shots: str | None, look: str
+    ) -> None:
         self.page: Page = context.new_page()
         self.site, self.name, self.axe, self.shots, self.look = site, name, axe, shots, look
         self.problems: list[str] = []
@@ -107,7 +109,8 @@ class Person:
         self.check()
 
     def sees(self, text: str) -> None:
-        assert text in self.page.locator("main").inner_text(), (text, self.page.url, self.page.locator("main").inner_text())
+        shown = self.page.locator("main").inner_text()
+        assert text in shown, (text, self.page.url, shown)
 
     def check(self) -> None:
         """What every page must be: one heading, no overflow, nothing for axe to find."""

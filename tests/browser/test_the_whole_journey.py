@@ -1,4 +1,4 @@
-"""One learner, one coach and one CIO go through the whole main job, in light, in dark, on a phone and without JavaScript."""
+"""One learner, one coach and one CIO go through the whole main job: light, dark, on a phone, without JavaScript."""
 
 from __future__ import annotations
 
@@ -75,8 +75,13 @@ def rate_blind(ben) -> None:
     for criterion, level in SEEN.items():
         ben.page.locator(f"input[name='level-{criterion}'][value='{level}']").check()
         ben.page.locator(f"textarea[name='evidence-{criterion}']").fill(f"Heard it, for {criterion}.")
-    note = {"situation": "Minute seven.", "behaviour": "You went on to the fields.", "effect": "The cases came up at the door.",
-            "question": "What were you after?", "next_try": "Ask what happens to a case then."}
+    note = {
+        "situation": "Minute seven.",
+        "behaviour": "You went on to the fields.",
+        "effect": "The cases came up at the door.",
+        "question": "What were you after?",
+        "next_try": "Ask what happens to a case then.",
+    }
     for name, text in note.items():
         ben.page.locator(f"textarea[name='change-{name}']").fill(text)
     ben.press("Lock and send")
@@ -159,7 +164,8 @@ def see_every_look(ana) -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "js", "width"), [("light", True, 1280), ("dark", True, 1280), ("light", True, 375), ("light", False, 1280)],
+    ("look", "js", "width"),
+    [("light", True, 1280), ("dark", True, 1280), ("light", True, 375), ("light", False, 1280)],
     ids=["light", "dark", "phone", "no-javascript"],
 )
 @pytest.mark.one_database

@@ -250,18 +250,36 @@ def _shuffled(item: QuizItem, person_id: int) -> list[QuizOption]:
     return options
 
 
-def module_page(session: Session, library: Library, person_id: int, slug: str, step_id: str) -> ModulePage | None:
-    """One step of a module; None where there is no such module or step. One statement."""
-    try:
-        module = library.module_by_slug(slug)
-    except KeyError:
-        return None
-    found = session.connection().execute(_STATE_IN_MODULE, {"person": person_id, "module": module.id}).all()
-    read = {section_id: stamp for row_id, section_id, stamp, _ in found if not row_id}
-    rows = [(item_id, option_id, bool(correct)) for row_id, item_id, option_id, correct in found if row_id]
-    latest = {item_id: (option_id, correct) for item_id, option_id, correct in rows}
+@dataclass(frozen=True, slots=True)
+class ModuleState:
+    """What one person has done in one module. Hashable, so that a rendered page can be kept for it."""
+
+    read: tuple[tuple[str, str], ...]
+    """Section ids with the wording that was read."""
+    answers: tuple[tuple[str, str, bool], ...]
+    """Item id, option id, whether it was the key; oldest first."""
+
+    def latest(self) -> dict[str, tuple[str, bool]]:
+        """The newest answer to each item."""
+        return {item_id: (option_id, correct) for item_id, option_id, correct in self.answers}
+
+
+def module_state(session: Session, person_id: int, module_id: str) -> ModuleState:
+    """Read in one statement."""
+    found = session.connection().execute(_STATE_IN_MODULE, {"person": person_id, "module": module_id}).all()
+    return ModuleState(
+        tuple((section_id, stamp) for row_id, section_id, stamp, _ in found if not row_id),
+        tuple((item_id, option_id, bool(correct)) for row_id, item_id, option_id, correct in found if row_id),
+    )
+
+
+def module_page(
+    library: Library, module: Module, state: ModuleState, person_id: int, step_id: str
+) -> ModulePage | None:
+    """One step of a module; None where there is no such step."""
+    latest = state.latest()
     quiz_done = bool(module.quiz) and all(item.id in latest for item in module.quiz)
-    steps = _steps(module, step_id, read, quiz_done=quiz_done)
+    steps = _steps(module, step_id, dict(state.read), quiz_done=quiz_done)
     at = next((index for index, step in enumerate(steps) if step.current), None)
     if at is None:
         return None
@@ -276,7 +294,7 @@ def module_page(session: Session, library: Library, person_id: int, slug: str, s
         previous=steps[at - 1] if at else None,
         next=steps[at + 1] if at + 1 < len(steps) else None,
         section=known.get(step_id),
-        quiz=_items(module, person_id, rows) if on_quiz else (),
+        quiz=_items(module, person_id, list(state.answers)) if on_quiz else (),
         cards=module.cards if step_id == CARDS else (),
         minutes_left=min(module.minutes, sum(step.minutes for step in steps if not step.done)),
         answered=len(latest),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from coachkit.domain.content.model import Module
 from coachkit.features.accounts.queries import person_view
 from coachkit.features.learning import queries, service
 from coachkit.platform.db import db
@@ -29,47 +30,58 @@ def modules() -> ResponseReturnValue:
     return render_template("learning/modules.html", page=page)
 
 
+def _module(slug: str) -> Module:
+    try:
+        return current_library().module_by_slug(slug)
+    except KeyError as error:
+        raise NotFoundError from error
+
+
+def _page(module: Module, step_id: str) -> queries.ModulePage:
+    me = the_actor().id
+    state = queries.module_state(db.session(), me, module.id)
+    page = queries.module_page(current_library(), module, state, me, step_id)
+    if page is None:
+        raise NotFoundError
+    return page
+
+
 @room.get("/modules/<slug>")
 @needs(Action.READ_LIBRARY)
 def module(slug: str) -> ResponseReturnValue:
     """To the first step that is not done."""
-    library = current_library()
-    first = next((m.sections[0].id for m in library.modules if m.slug == slug), None)
-    page = first and queries.module_page(db.session(), library, the_actor().id, slug, first)
-    if not page:
-        raise NotFoundError
-    target = next((step for step in page.steps if not step.done and step.id != queries.CARDS), page.steps[0])
+    found = _module(slug)
+    steps = _page(found, found.sections[0].id).steps
+    target = next((step for step in steps if not step.done and step.id != queries.CARDS), steps[0])
     return redirect(target.url, 303)
 
 
 @room.get("/modules/<slug>/<step_id>")
 @needs(Action.READ_LIBRARY)
 def step(slug: str, step_id: str) -> ResponseReturnValue:
-    return _step_page(slug, step_id)
-
-
-def _step_page(slug: str, step_id: str) -> Response:
     """Sections and cards are the same for everybody who has done the same steps; the quiz is each person's own."""
-    library = current_library()
-    page = queries.module_page(db.session(), library, the_actor().id, slug, step_id)
-    if page is None:
-        raise NotFoundError
-    if page.quiz:
-        return make_response(render_template("learning/step.html", page=page, problem={}))
-    key = (library.version, request.path, the_actor().roles, page.steps)
-    html, stamp = cache.page(key, lambda: render_template("learning/step.html", page=page, problem={}))
+    library, found, actor = current_library(), _module(slug), the_actor()
+    if step_id == queries.QUIZ:
+        return make_response(render_template("learning/step.html", page=_page(found, step_id), problem={}))
+    state = queries.module_state(db.session(), actor.id, found.id)
+
+    def render() -> str:
+        page = queries.module_page(library, found, state, actor.id, step_id)
+        if page is None:
+            raise NotFoundError
+        return render_template("learning/step.html", page=page, problem={})
+
+    html, stamp = cache.page((library.version, request.path, actor.roles, state), render)
     response = make_response(html)
     if stamp:
         response.headers["Cache-Control"] = "private, no-cache"
-        response.set_etag(f"{stamp}-{the_actor().login_id}", weak=True)
+        response.set_etag(f"{stamp}-{actor.login_id}", weak=True)
         response.make_conditional(request)
     return response
 
 
 def _quiz_problem(slug: str, item_id: str, sentence: str) -> Response:
-    page = queries.module_page(db.session(), current_library(), the_actor().id, slug, queries.QUIZ)
-    if page is None:
-        raise NotFoundError
+    page = _page(_module(slug), queries.QUIZ)
     return make_response(render_template("learning/step.html", page=page, problem={item_id: sentence}), 422)
 
 
@@ -82,8 +94,7 @@ def read(slug: str, step_id: str) -> ResponseReturnValue:
         service.mark_unread(db.session(), the_actor(), library, slug, step_id)
         return redirect(url_for("learning.step", slug=slug, step_id=step_id), 303)
     service.mark_read(db.session(), the_actor(), library, slug, step_id)
-    page = queries.module_page(db.session(), library, the_actor().id, slug, step_id)
-    following = page.next if page else None
+    following = _page(_module(slug), step_id).next
     return redirect(following.url if following else url_for("learning.modules"), 303)
 
 
