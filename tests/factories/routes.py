@@ -13,6 +13,8 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "act": ("close",),
     "attempt_id": (1, 2, 3),
     "code": ("7F3K-Q9TM-2XWA",),
+    "dialogue_id": ("bd1",),
+    "play_id": (1,),
     "item_id": ("m02-q1",),
     "learner_id": (1, 2),
     "name": ("css/site.css", "if-then-plan.md"),

@@ -2,7 +2,7 @@
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
 attempt of her own (3); she has issued report 1, and released to purpose 1, into which Cleo looks and which asked Dan too;
-Cleo has recorded decision 1 about Ana. Dan is another learner, Eva his coach, Mia a coach with no learner.
+Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself. Dan is another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 
 import pytest
 
+from coachkit.features.practice import dialogues
 from coachkit.features.reports import service as reports
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
@@ -64,6 +65,9 @@ GET = {
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
+    "/practice/dialogues": SIGNED_IN,
+    "/practice/dialogues/<dialogue_id>": SIGNED_IN,
+    "/practice/dialogues/plays/<int:play_id>": ANA,
     "/practice/scenarios/<scenario_id>": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/partner": COACHES | LEA,
     "/purposes": LEARNERS,
@@ -111,6 +115,9 @@ POST = {
     "/practice/<int:attempt_id>/evidence": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
     "/practice/<int:attempt_id>/withdraw": ANA,
+    "/practice/dialogues/<dialogue_id>/start": SIGNED_IN,
+    "/practice/dialogues/plays/<int:play_id>/choose": ANA,
+    "/practice/dialogues/plays/<int:play_id>/replay": ANA,
     "/practice/scenarios/<scenario_id>/start": LEARNERS,
     "/purposes/<int:purpose_id>/release": LEARNERS,
     "/purposes/<int:purpose_id>/withdraw": LEARNERS,
@@ -122,7 +129,7 @@ POST = {
 }
 VALUES = {
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
-    "plan_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
@@ -161,7 +168,9 @@ def world(app, cast):
         decisions.decided(cast, purpose_id)
         with transaction() as session:
             settings = app.config["COACHKIT"]
-            reports.issue(session, loop.actor(session, cast.ana), loop.library(), library_of, settings)
+            ana = loop.actor(session, cast.ana)
+            reports.issue(session, ana, loop.library(), library_of, settings)
+            dialogues.start(session, ana, loop.library(), "bd1")
     return cast
 
 

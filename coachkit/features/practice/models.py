@@ -91,3 +91,35 @@ class Rating(Base):
         CheckConstraint("not (not_observed and level is not null)", name="level_or_not_observed"),
         UniqueConstraint("sheet_id", "criterion_id"),
     )
+
+
+class DialoguePlay(Base):
+    """One play of a branching dialogue, as the moves that were made. It belongs to whoever plays, alone."""
+
+    __tablename__ = "dialogue_play"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    dialogue_id: Mapped[str] = mapped_column(String(80))
+    library_version: Mapped[str] = mapped_column(ForeignKey("library_snapshot.version"))
+    path: Mapped[list[str]]
+    """Ids of the choices, in order. Where the play stands is told anew from them each time."""
+    seed: Mapped[int]
+    """Decides in which order the moves are shown."""
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_dialogue_play_person", "person_id", "dialogue_id"),)
+
+
+class LadderStep(Base):
+    """How far somebody says he has come with a skill: observing, co-leading, leading with a coach, leading."""
+
+    __tablename__ = "ladder_step"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    skill_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    step: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("step in ('observe', 'co-lead', 'lead-with-coach', 'lead')", name="step"),)

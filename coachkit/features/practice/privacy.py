@@ -7,9 +7,14 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from coachkit.features.practice.models import Attempt, Rating, RatingSheet
+from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet
 
-TABLES = {"attempt": ("learner_id", "coach_id"), "rating_sheet": ("rater_id",)}
+TABLES = {
+    "attempt": ("learner_id", "coach_id"),
+    "rating_sheet": ("rater_id",),
+    "dialogue_play": ("person_id",),
+    "ladder_step": ("person_id",),
+}
 
 
 def _sheets(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
@@ -63,12 +68,32 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 "sheets": _sheets(session, a),
             }
             for a in attempts
-        ]
+        ],
+        "dialogue_plays": [
+            {
+                "dialogue": p.dialogue_id,
+                "library_version": p.library_version,
+                "choices": p.path,
+                "created_at": p.created_at.isoformat(),
+                "ended_at": p.ended_at.isoformat() if p.ended_at else None,
+            }
+            for p in session.scalars(
+                select(DialoguePlay).where(DialoguePlay.person_id == person_id).order_by(DialoguePlay.id)
+            )
+        ],
+        "ladder": [
+            {"skill": row.skill_id, "step": row.step, "at": row.at.isoformat()}
+            for row in session.scalars(
+                select(LadderStep).where(LadderStep.person_id == person_id).order_by(LadderStep.skill_id)
+            )
+        ],
     }
 
 
 def erase_person(session: Session, person_id: int) -> None:
-    """A learner's attempts go, with every rating of them. A coach's ratings of others stay, without her name."""
+    """A learner's attempts and plays go, with every rating. A coach's ratings of others stay, without her name."""
     session.execute(update(RatingSheet).where(RatingSheet.rater_id == person_id).values(rater_id=None))
     session.execute(update(Attempt).where(Attempt.coach_id == person_id).values(coach_id=None))
     session.execute(delete(Attempt).where(Attempt.learner_id == person_id))
+    session.execute(delete(DialoguePlay).where(DialoguePlay.person_id == person_id))
+    session.execute(delete(LadderStep).where(LadderStep.person_id == person_id))

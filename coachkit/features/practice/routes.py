@@ -16,6 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.assessment.sheet import Sheet
+from coachkit.features.practice import dialogues as plays
 from coachkit.features.practice import forms, queries, service
 from coachkit.features.practice.models import Attempt
 from coachkit.platform.db import db
@@ -242,3 +243,61 @@ def withdraw(attempt_id: int) -> ResponseReturnValue:
     service.withdraw(db.session(), the_actor(), attempt_id)
     flash("Withdrawn. Your coach is not asked any more; it stays counted as withdrawn, for you and her.", "ok")
     return redirect(url_for("practice.practice"), 303)
+
+
+@room.get("/practice/dialogues")
+@needs(Action.READ_LIBRARY)
+def dialogues() -> ResponseReturnValue:
+    cards = plays.dialogue_cards(db.session(), current_library(), library_of, the_actor().id)
+    return render_template("practice/dialogues.html", cards=cards)
+
+
+@room.get("/practice/dialogues/<dialogue_id>")
+@needs(Action.READ_LIBRARY)
+def dialogue(dialogue_id: str) -> ResponseReturnValue:
+    page = plays.start_page(db.session(), current_library(), library_of, the_actor().id, dialogue_id)
+    return render_template("practice/dialogue.html", page=page)
+
+
+@room.post("/practice/dialogues/<dialogue_id>/start")
+@needs(Action.LEARN)
+@once
+def start_dialogue(dialogue_id: str) -> ResponseReturnValue:
+    row = plays.start(db.session(), the_actor(), current_library(), dialogue_id)
+    return redirect(plays.play_address(row.id), 303)
+
+
+@room.get("/practice/dialogues/plays/<int:play_id>")
+@needs(Action.LEARN)
+def dialogue_play(play_id: int) -> ResponseReturnValue:
+    return _play_page(play_id)
+
+
+def _play_page(play_id: int, problem: str = "") -> Response:
+    row = plays.mine(db.session(), the_actor(), play_id)
+    page = plays.play_page(db.session(), library_of, row)
+    template = "practice/dialogue_end.html" if page.ended else "practice/dialogue_play.html"
+    return make_response(render_template(template, page=page, problem=problem), 422 if problem else 200)
+
+
+@room.post("/practice/dialogues/plays/<int:play_id>/choose")
+@needs(Action.LEARN)
+@once
+def choose(play_id: int) -> ResponseReturnValue:
+    turn, choice = row_sent("turn"), request.form.get("choice", "")
+    try:
+        moved = plays.choose(db.session(), the_actor(), library_of, play_id, choice, turn)
+    except InvalidError as error:
+        roll_back()
+        return _play_page(play_id, error.fields["choice"])
+    if not moved:
+        flash("The talk had gone on already. At its end you can play it again from any turn.", "info")
+    return redirect(plays.play_address(play_id), 303)
+
+
+@room.post("/practice/dialogues/plays/<int:play_id>/replay")
+@needs(Action.LEARN)
+@once
+def replay(play_id: int) -> ResponseReturnValue:
+    row = plays.replay(db.session(), the_actor(), library_of, play_id, row_sent("turn"))
+    return redirect(plays.play_address(row.id), 303)

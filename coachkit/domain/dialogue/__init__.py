@@ -1,0 +1,1 @@
+"""Playing a branching dialogue: what was chosen decides everything, so nothing else is ever kept."""
