@@ -60,6 +60,8 @@ def _known(error: CoachkitError) -> ResponseReturnValue:
     roll_back()
     if isinstance(error, StepUpError):
         return redirect(url_for("accounts.prove", next=request.full_path if request.method == "GET" else None), 303)
+    if isinstance(error, ConflictError) and (earlier := earlier_answer()):
+        return redirect(earlier, 303)  # a twin of this very submit was faster; both get its answer
     code = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # A 404 says the same whatever the reason, so that it gives nothing away.
     response = error_page(code, "" if code == 404 else error.sentence)  # noqa: PLR2004

@@ -317,9 +317,13 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, *, viewer_
     )
 
 
-def plans_of(session: Session, person_id: int, *, attempt_id: int | None = None) -> tuple[PlanView, ...]:
-    """A learner's plans, the next due first."""
+def plans_of(
+    session: Session, person_id: int, *, attempt_id: int | None = None, official_only: bool = False
+) -> tuple[PlanView, ...]:
+    """A learner's plans, the next due first. Those from practice are his and his invited coach's alone."""
     query = select(Plan).where(Plan.person_id == person_id)
+    if official_only:
+        query = query.join(Attempt, Attempt.id == Plan.attempt_id).where(Attempt.kind == OFFICIAL)
     if attempt_id is not None:
         query = query.where(Plan.attempt_id == attempt_id)
     rows = session.scalars(query.order_by(Plan.closed_at.is_not(None), Plan.due_on, Plan.id))
@@ -411,7 +415,7 @@ def my_learners(session: Session, coach_id: int) -> tuple[LearnerCard, ...]:
         revealed, last = session.execute(
             select(func.count(Attempt.id), func.max(Attempt.revealed_at)).where(mine, Attempt.revealed_at.is_not(None))
         ).one()
-        plans = [plan for plan in plans_of(session, learner_id) if plan.closed_at is None]
+        plans = [plan for plan in plans_of(session, learner_id, official_only=True) if plan.closed_at is None]
         cards.append(
             LearnerCard(
                 person.id,
@@ -469,7 +473,7 @@ def learner_record(session: Session, library: Library, library_of: LibraryOf, le
         person,
         history_of(library, rows),
         notes_of(session, library_of, learner_id),
-        plans_of(session, learner_id),
+        plans_of(session, learner_id, official_only=True),
         (),
     )
 

@@ -69,7 +69,7 @@ def gather(
         hours=_hours(library_of, rows, read),
         observed=tuple(row for row in rows if row.criterion_id in known),
         focus=tuple(c for c in focus_of(session, person_id) if c in known),
-        plans=plans_of(session, person_id),
+        plans=plans_of(session, person_id, official_only=True),
         notes=notes_of(session, library_of, person_id),
         comment="",
         audience=(
