@@ -68,8 +68,6 @@ class Settings:
     hash_time: int = 2
     sqlite_synchronous: str = "FULL"
     """FULL loses no acknowledged submit on a power cut; NORMAL may lose the last ones."""
-    weeks_before_decision: int = 12
-    """No decision about a person before this many weeks in the programme."""
     library_check_seconds: int = 5
     """How often a process looks whether another library version was published."""
     watch: bool = False
@@ -81,6 +79,11 @@ class Settings:
         if self.database_url:
             return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
         return f"sqlite:///{self.instance / 'coachkit.sqlite'}"
+
+    @property
+    def measuring(self) -> bool:
+        """Whether model-based figures are shown. A value that nobody knows counts as off: that is the safe side."""
+        return self.measures.strip().lower() in {"on", "true", "yes", "1"}
 
     @property
     def is_sqlite(self) -> bool:

@@ -31,8 +31,8 @@ from coachkit.features.practice.queries import Observed
 
 STATUS: dict[str, RubricStatus] = {"draft": "draft", "reviewed": "retranslated", "field-tested": "field_tested"}
 STRENGTHS = 3
-PAIRS = 8
-NOTES = 3
+PAIRS = 5
+NOTES = 2
 IN_PLACE = 3
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
