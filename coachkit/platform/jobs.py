@@ -1,5 +1,8 @@
 """Work for later. A row is committed with the work that asks for it; after the commit, and again by a periodic sweep,
 it is handed to huey. Handlers are idempotent: a row may be delivered twice, its work happens once.
+
+A handler that waits for something outside, such as a mail server or a PDF, commits first: on SQLite nobody else could
+write meanwhile.
 """
 
 from __future__ import annotations
@@ -19,6 +22,12 @@ from coachkit.platform.db import Base, Id, db, transaction, writing
 from coachkit.platform.settings import Settings
 
 log = structlog.get_logger()
+
+
+class SupersededError(Exception):
+    """Another worker took the job over, since this one held it for longer than its lease."""
+
+
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
 LEASE = timedelta(minutes=5)
@@ -87,13 +96,19 @@ def run(job_id: int) -> bool:
     try:
         with transaction() as session:
             HANDLERS[name](session, **args)
-            session.execute(update(Outbox).where(Outbox.id == job_id).values(done_at=clock.now(), problem=""))
+            mine = (Outbox.id == job_id, Outbox.done_at.is_(None), Outbox.tries == tries)
+            done = update(Outbox).where(*mine).values(done_at=clock.now(), problem="").returning(Outbox.id)
+            if session.scalar(done) is None:
+                raise SupersededError
+    except SupersededError:
+        log.warning("job_superseded", job=name, job_id=job_id)
+        return False
     except Exception as error:
         log.exception("job_failed", job=name, job_id=job_id)
         with transaction() as session:
             session.execute(
                 update(Outbox)
-                .where(Outbox.id == job_id)
+                .where(Outbox.id == job_id, Outbox.done_at.is_(None), Outbox.tries == tries)
                 .values(
                     lease_until=None,
                     problem=type(error).__name__,

@@ -25,4 +25,6 @@ def mail_link(session: Session, *, person_id: int, kind: str) -> None:
     text = tools().documents.get_template(f"email/{kind}.txt").render(
         name=person.name, link=f"{settings.base_url}/{kind}/{token}", organisation=settings.organisation
     )
-    tools().mailer.send(compose(settings, person.email, SUBJECT[kind], text))
+    mail = compose(settings, person.email, SUBJECT[kind], text)
+    session.commit()  # others write while the mail server takes its time; sent again, it brings a new link
+    tools().mailer.send(mail)

@@ -16,10 +16,13 @@ from coachkit.platform.tools import tools
 
 def _send(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
     settings = tools().settings
+    words = tools().documents.get_template(template)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
-    for person in people:
-        text = tools().documents.get_template(template).render(name=person.name, link=f"{settings.base_url}{path}")
-        tools().mailer.send(compose(settings, person.email, subject, text))
+    link = f"{settings.base_url}{path}"
+    mails = [compose(settings, person.email, subject, words.render(name=person.name, link=link)) for person in people]
+    session.commit()  # others write while the mail server takes its time
+    for mail in mails:
+        tools().mailer.send(mail)
 
 
 @job("feedback.tell_coaches")

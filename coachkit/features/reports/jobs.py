@@ -16,14 +16,26 @@ from coachkit.platform.tools import tools
 @job("reports.render")
 def render(session: Session, *, report_id: int) -> None:
     """Make one report's PDF; a second delivery finds it made. A failure is a sentence for the person."""
-    report = session.get(Report, report_id)
-    if report is None or report.made_at is not None:
+    report = _unmade(session, report_id)
+    if report is None:
         return
     document = ProgressReport.from_json(report.document)
+    session.commit()  # others write while the PDF is being made
     try:
         made = tools().renderer.render(report_job(tools().documents, document))
+        problem = ""
     except RenderError as error:
-        report.problem = error.reason_for_user
+        made, problem = None, error.reason_for_user
+    report = _unmade(session, report_id)
+    if report is None:
         return
-    report.pdf, report.sha256, report.pages, report.engine = made.pdf, made.sha256, made.pages, made.engine
-    report.made_at, report.problem = clock.now(), ""
+    report.problem = problem
+    if made is not None:
+        report.pdf, report.sha256, report.pages, report.engine = made.pdf, made.sha256, made.pages, made.engine
+        report.made_at = clock.now()
+
+
+def _unmade(session: Session, report_id: int) -> Report | None:
+    """The report as it is now, unless it is made or gone."""
+    report = session.get(Report, report_id, populate_existing=True, with_for_update=True)
+    return report if report is not None and report.made_at is None else None
