@@ -146,6 +146,20 @@ def worker() -> None:
 
 
 @main.group()
+def bench() -> None:
+    """How well the statements do where the truth is known: in simulated populations."""
+
+
+@bench.command("decisions", add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1)
+def bench_decisions(arguments: tuple[str, ...]) -> None:
+    """Reproduce the benchmark of docs/measurement.md: all worlds, all methods, the oracle included."""
+    from coachkit.benchmark_decisions import decisions
+
+    decisions.main(args=list(arguments), prog_name="coachkit bench decisions")
+
+
+@main.group()
 def audit() -> None:
     """The chain of events."""
 

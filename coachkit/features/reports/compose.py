@@ -30,8 +30,8 @@ from coachkit.features.feedback.queries import PlanView, ReleasedNote
 from coachkit.features.practice.queries import Observed
 
 STATUS: dict[str, RubricStatus] = {"draft": "draft", "reviewed": "retranslated", "field-tested": "field_tested"}
-STRENGTHS = 3
-PAIRS = 5
+STRENGTHS = 2
+PAIRS = 4
 NOTES = 2
 IN_PLACE = 3
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
