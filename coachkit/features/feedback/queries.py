@@ -498,8 +498,3 @@ def coach_loads(session: Session, now: datetime) -> tuple[CoachLoad, ...]:
         learners = len(learner_ids_of(session, coach.id))
         loads.append(CoachLoad(coach.name, learners, count, (now - oldest).days if oldest else None))
     return tuple(loads)
-
-
-def coach_names(session: Session, learner_id: int) -> str:
-    """«Ben Tanaka and Eva Lindholm», or empty."""
-    return " and ".join(coach.name for coach in coaches_of(session, learner_id))
