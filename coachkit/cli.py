@@ -14,6 +14,8 @@ from coachkit.platform.settings import SettingsError
 if TYPE_CHECKING:
     from flask import Flask
 
+    from coachkit.platform.settings import Settings
+
 
 def build_app() -> Flask:
     """The application for one command."""
@@ -46,7 +48,8 @@ def init(demo: bool) -> None:
     settings.instance.mkdir(parents=True, exist_ok=True)
     with app.app_context():
         schema.upgrade()
-        _publish(settings.content)
+        _publish(settings, only_news=True)
+        _renew_readings()
         if demo:
             _fill_demo(settings.instance)
         with transaction() as session:
@@ -56,19 +59,36 @@ def init(demo: bool) -> None:
         click.echo(f"  {settings.base_url}/first-admin/{token}")
 
 
-def _publish(folder: Path) -> bool:
-    """Publish the library in `folder`. A broken one is reported, and the last good one stays."""
+def _publish(settings: Settings, folder: Path | None = None, *, only_news: bool = False) -> bool:
+    """Publish a library with the instance's packs. A broken one is reported, and the last good one stays.
+
+    With `only_news`, a version that was published before is left alone: perhaps somebody has gone back from it.
+    """
+    from coachkit.features.operations import publishing
+    from coachkit.platform import library
+    from coachkit.platform.db import transaction
+
+    checked = library.check_folder(folder or settings.content, settings.packs)
+    errors = checked.loaded.errors
+    if errors:
+        for problem in errors:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(errors)} problems; nothing was published, the last good library is served.", err=True)
+        return False
+    with transaction() as session:
+        if only_news:
+            publishing.publish_news(session, checked)
+        else:
+            publishing.publish(session, None, checked)
+    return True
+
+
+def _renew_readings() -> None:
     from coachkit.platform import library
     from coachkit.platform.db import transaction
 
     with transaction() as session:
-        loaded = library.publish(session, folder)
-    errors = [problem for problem in loaded.problems if problem.severity == "error"]
-    if loaded.library is None:
-        for problem in errors:
-            click.echo(str(problem), err=True)
-        click.echo(f"{len(errors)} problems; nothing was published, the last good library is served.", err=True)
-    return loaded.library is not None
+        library.renew_readings(session)
 
 
 @main.command()
@@ -77,9 +97,49 @@ def publish(folder: Path | None) -> None:
     """Check a library and, where it is sound, serve it from now on."""
     app = build_app()
     with app.app_context():
-        if not _publish(folder or app.config["COACHKIT"].content):
+        if not _publish(app.config["COACHKIT"], folder):
             raise SystemExit(1)
     click.echo("Published.")
+
+
+@main.group("library")
+def library_group() -> None:
+    """The published versions of the library."""
+
+
+@library_group.command("list")
+def list_versions() -> None:
+    """Every version, the newest first; an asterisk marks the one that is served."""
+    from coachkit.features.operations import publishing
+    from coachkit.platform.db import db
+
+    app = build_app()
+    with app.app_context():
+        found = publishing.versions(db.session())
+    for each in found:
+        attempts = f"{each.attempts} attempt{'' if each.attempts == 1 else 's'}"
+        mark = "*" if each.current else " "
+        click.echo(f"{mark} {each.short}  {each.published_at:%Y-%m-%d %H:%M}  {each.title}, {each.edition}  {attempts}")
+
+
+@library_group.command()
+@click.argument("version")
+def rollback(version: str) -> None:
+    """Serve a VERSION again that was published once; the beginning of its name is enough."""
+    from coachkit.features.operations import publishing
+    from coachkit.platform import library
+    from coachkit.platform.db import transaction
+    from coachkit.platform.errors import NotFoundError
+
+    app = build_app()
+    with app.app_context():
+        try:
+            with transaction() as session:
+                name = library.called(session, version)
+                publishing.roll_back(session, None, name)
+        except NotFoundError as error:
+            raise click.ClickException(error.sentence) from error
+    click.echo(f"Version {name[:12]} is served. Attempts keep the version that they began with.")
 
 
 def _fill_demo(instance: Path) -> None:
@@ -103,7 +163,7 @@ def demo() -> None:
     app = build_app()
     with app.app_context():
         schema.upgrade()
-        _publish(app.config["COACHKIT"].content)
+        _publish(app.config["COACHKIT"], only_news=True)
         _fill_demo(app.config["COACHKIT"].instance)
         _show_sign_ins()
 

@@ -29,6 +29,7 @@ _PLACES: Mapping[str, re.Pattern[str]] = {
 _PACK = re.compile(rf"packs/{_NAME}/")
 _OF_A_PACK: Mapping[str, re.Pattern[str]] = {**_PLACES, "hide": re.compile(r"hide\.yaml")}
 _ASIDE = re.compile(r"(^|/)(\.|(README|LICEN[CS]E)(\.[a-z]+)?$)")
+_BESIDE = frozenset({"README.md", "README", "LICENSE", "LICENSE.txt", "LICENSE.md"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -73,6 +74,13 @@ def _recognised(files: Mapping[str, bytes], problems: list[Problem]) -> Iterator
                 problems.append(
                     Problem(printable(path), 1, "no part of a library stands here", Severity.WARNING, "stray-file")
                 )
+
+
+def belongs(path: str) -> bool:
+    """Whether a file of this name is part of a library or pack, or says something about it."""
+    within = _PACK.match(path)
+    start = within.end() if within else 0
+    return any(pattern.fullmatch(path, start) for pattern in _OF_A_PACK.values()) or path in _BESIDE
 
 
 def _text(path: str, data: bytes, problems: list[Problem]) -> str | None:

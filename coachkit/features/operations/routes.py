@@ -8,11 +8,12 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 
 from coachkit.features.accounts.queries import person_view
-from coachkit.features.operations import audit_log, erasure, health
+from coachkit.features.operations import audit_log, erasure, health, publishing
 from coachkit.platform.db import db
-from coachkit.platform.errors import NotFoundError
+from coachkit.platform.errors import InvalidError, NotFoundError, UnavailableError
 from coachkit.platform.policy import Action
 from coachkit.web.access import needs, public, recent_proof, the_actor
+from coachkit.web.library import current_library
 from coachkit.web.submits import once
 
 room = Blueprint("operations", __name__)
@@ -22,6 +23,46 @@ room = Blueprint("operations", __name__)
 @needs(Action.ADMINISTER)
 def health_page() -> ResponseReturnValue:
     return render_template("operations/health.html", findings=health.findings(current_app.config["COACHKIT"]))
+
+
+@room.get("/admin/content")
+@needs(Action.ADMINISTER)
+def content_page() -> ResponseReturnValue:
+    settings = current_app.config["COACHKIT"]
+    try:
+        served = current_library()
+    except UnavailableError:  # before the first one is published
+        served = None
+    checked = publishing.check(settings)
+    page = publishing.content_page(db.session(), the_actor(), settings, checked, served)
+    return render_template("operations/content.html", page=page)
+
+
+@room.post("/admin/content/publish")
+@needs(Action.ADMINISTER)
+@once
+def publish_content() -> ResponseReturnValue:
+    recent_proof()
+    db.session.commit()  # others may write while the folder is being read
+    checked = publishing.check(current_app.config["COACHKIT"])
+    try:
+        publishing.publish(db.session(), the_actor(), checked, seen=request.form.get("version", ""))
+    except InvalidError as error:
+        db.session.rollback()
+        flash(error.sentence, "bad")
+        return make_response(content_page(), 422)
+    flash("Published. Every open page follows within seconds.", "ok")
+    return redirect(url_for("operations.content_page"), 303)
+
+
+@room.post("/admin/content/roll-back")
+@needs(Action.ADMINISTER)
+@once
+def roll_back_content() -> ResponseReturnValue:
+    recent_proof()
+    publishing.roll_back(db.session(), the_actor(), request.form.get("version", ""))
+    flash("This version is served now. Attempts keep their own.", "ok")
+    return redirect(url_for("operations.content_page"), 303)
 
 
 @room.get("/audit")
