@@ -1,4 +1,4 @@
-"""What a learner does between role-plays, in a real browser: light, dark, on a phone, by keyboard, without JavaScript."""
+"""What a learner does between role-plays, in a real browser: light, dark, phone, by keyboard, without JavaScript."""
 
 from __future__ import annotations
 
@@ -62,3 +62,39 @@ def test_a_dialogue_is_played_by_number_keys_alone(quay, somebody):
         with ana.page.expect_navigation():
             ana.page.keyboard.press("1")
     ana.sees("Where the talk turned")
+
+
+@LOOKS
+def test_cards_come_with_reading_and_are_answered_one_by_one(quay, somebody, look, js, width):
+    ana = somebody("ana", look=look, js=js, width=width)
+    ana.sign_in()
+    ana.open("/cards")
+    ana.sees("No cards yet")
+    ana.open("/modules/first-talk/key-facts")
+    ana.press("Done, read on")
+    ana.open("/cards")
+    ana.sees("Card 1 of 2 today")
+    ana.page.locator("summary", has_text="Show the answer").click()
+    ana.check()
+    ana.page.get_by_role("button", name="Knew it").click()
+    ana.sees("Card 2 of 2 today")
+    ana.page.locator("summary", has_text="Show the answer").click()
+    ana.page.get_by_role("button", name="Missed it").click()
+    ana.check()
+    ana.sees("Done for today")
+
+
+def test_cards_go_by_keyboard_alone(quay, somebody):
+    ana = somebody("ana")
+    ana.sign_in()
+    ana.open("/modules/first-talk/key-facts")
+    ana.press("Done, read on")
+    ana.open("/cards")
+    for key in "31":
+        ana.page.locator(".recall:focus").wait_for()
+        ana.page.keyboard.press(key)
+        assert ana.page.locator(".recall").count(), "a closed card is not answered by a slip"
+        ana.page.keyboard.press("Space")
+        with ana.page.expect_navigation():
+            ana.page.keyboard.press(key)
+    ana.sees("Done for today")

@@ -12,6 +12,7 @@ from tests.factories.loop import SCENARIO
 PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "act": ("close",),
     "attempt_id": (1, 2, 3),
+    "card_id": ("m02-c1",),
     "code": ("7F3K-Q9TM-2XWA",),
     "dialogue_id": ("bd1",),
     "play_id": (1,),

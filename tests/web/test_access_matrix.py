@@ -2,7 +2,8 @@
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
 attempt of her own (3); she has issued report 1, and released to purpose 1, into which Cleo looks and which asked Dan too;
-Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself. Dan is another learner, Eva his coach, Mia a coach with no learner.
+Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what brings her cards. Dan is
+another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 
 import pytest
 
+from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import service as reports
 from coachkit.platform.db import transaction
@@ -41,6 +43,7 @@ GET = {
     "/admin/people/<int:person_id>/erase": ADA,
     "/admin/people/new": ADA,
     "/audit": ADA | {"otto"},
+    "/cards": SIGNED_IN,
     "/criteria": SIGNED_IN,
     "/criteria/<skill_id>": SIGNED_IN,
     "/decisions": CLEO,
@@ -100,6 +103,7 @@ POST = {
     "/admin/people/<int:person_id>/invitation": ADA,
     "/admin/people/<int:person_id>/roles": ADA,
     "/admin/people/new": ADA,
+    "/cards/<card_id>": ANA,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/new": CLEO,
@@ -129,7 +133,7 @@ POST = {
 }
 VALUES = {
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
-    "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
@@ -171,6 +175,7 @@ def world(app, cast):
             ana = loop.actor(session, cast.ana)
             reports.issue(session, ana, loop.library(), library_of, settings)
             dialogues.start(session, ana, loop.library(), "bd1")
+            learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
     return cast
 
 

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from coachkit.domain.content.model import Module
 from coachkit.features.accounts.queries import person_view
-from coachkit.features.learning import queries, service
+from coachkit.features.learning import queries, recall, service
+from coachkit.platform import clock
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action
@@ -15,6 +16,7 @@ from coachkit.web.access import needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import current_library
 from coachkit.web.page_cache import PageCache
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("learning", __name__)
@@ -150,3 +152,26 @@ def skill(skill_id: str) -> ResponseReturnValue:
     if page is None:
         raise NotFoundError
     return render_template("learning/skill.html", page=page)
+
+
+@room.get("/cards")
+@needs(Action.LEARN)
+def cards() -> ResponseReturnValue:
+    return _card_page()
+
+
+def _card_page(problem: str = "") -> Response:
+    page = recall.card_page(db.session(), current_library(), the_actor().id, clock.now())
+    return make_response(render_template("learning/cards.html", page=page, problem=problem), 422 if problem else 200)
+
+
+@room.post("/cards/<card_id>")
+@needs(Action.LEARN)
+@once
+def answer_card(card_id: str) -> ResponseReturnValue:
+    try:
+        recall.answer_card(db.session(), the_actor(), current_library(), card_id, row_sent("rating"))
+    except InvalidError as error:
+        roll_back()
+        return _card_page(error.fields["rating"])
+    return redirect(url_for("learning.cards"), 303)

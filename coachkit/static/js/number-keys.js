@@ -11,7 +11,7 @@ export function connect(group) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.matches("textarea, select, input")) return;
     for (const button of group.querySelectorAll("[data-key]")) {
-      if (button instanceof HTMLElement && button.dataset.key === event.key && button.offsetParent !== null) {
+      if (button instanceof HTMLElement && button.dataset.key === event.key && button.checkVisibility()) {
         event.preventDefault();
         button.click();
         return;

@@ -1,0 +1,1 @@
+"""When a review card comes back, and which ones make up a day."""
