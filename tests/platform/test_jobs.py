@@ -65,7 +65,9 @@ def test_delivered_twice_is_done_once(handler, session):
     job_id = asked()
     assert jobs.run(job_id)
     assert not jobs.run(job_id)
-    assert jobs.run_waiting() == 0
+    with clock.shifted(jobs.LEASE + timedelta(seconds=1)):
+        assert not jobs.run(job_id), "also when it comes late"
+        assert jobs.run_waiting() == 0
     assert cohorts(session) == ["Cohort 1"]
 
 
@@ -74,6 +76,15 @@ def test_what_is_rolled_back_asks_for_nothing(handler, session, queue):
         jobs.enqueue(own, "test.work", number=1)
         raise ZeroDivisionError
     assert session.scalars(select(Outbox)).all() == []
+    assert queue.huey.pending_count() == 0
+
+
+def test_what_is_rolled_back_is_not_handed_over_by_the_next_commit(session, queue):
+    """As in a request that was refused and then commits what it has to keep."""
+    jobs.enqueue(session, "test.work", number=1)
+    session.rollback()
+    session.add(Cohort(name="Kept", starts_on=DAY))
+    session.commit()
     assert queue.huey.pending_count() == 0
 
 
