@@ -28,7 +28,7 @@ from coachkit.features.accounts.secrets import hash_password
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
-from coachkit.features.operations import demo_decisions
+from coachkit.features.operations import demo_calibration, demo_decisions
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
 from coachkit.features.practice import service as practice
 from coachkit.platform import clock, jobs
@@ -95,6 +95,8 @@ def fill() -> None:
             _reading(world, learner)
             _attempts(world, learner)
         demo_decisions.fill(session, library, world.people, world.now)
+        if settings.measuring:
+            demo_calibration.fill(session, library, world.now)
         # Nobody waits for mails of the past.
         session.execute(update(jobs.Outbox).values(done_at=clock.now()))
         session.info.pop("enqueued", None)

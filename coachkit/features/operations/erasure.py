@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.accounts import privacy as accounts
 from coachkit.features.accounts.queries import pseudonym_of
+from coachkit.features.calibration import privacy as calibration
 from coachkit.features.decisions import privacy as decisions
 from coachkit.features.feedback import privacy as feedback
 from coachkit.features.learning import privacy as learning
@@ -31,7 +32,7 @@ class Handler(Protocol):
     def erase_person(session: Session, person_id: int) -> None: ...
 
 
-HANDLERS: tuple[Any, ...] = (reports, decisions, feedback, practice, learning, accounts)
+HANDLERS: tuple[Any, ...] = (reports, decisions, calibration, feedback, practice, learning, accounts)
 
 
 def export(session: Session, actor: Actor) -> dict[str, Any]:
