@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -30,9 +31,14 @@ _PART = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._ -]*[A-Za-z0-9_-])?")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(10))})
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
+# what Python's reader is known to raise for bytes that are no zip, or were damaged on the way
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError),
+    *(EOFError, IndexError, OSError, OverflowError, RuntimeError, ValueError),
+)
 
 
-class ArchiveError(ValueError):
+class ArchiveError(Exception):
     """The zip file is refused; the sentence says why, and nothing was written."""
 
 
@@ -57,7 +63,7 @@ def read_archive(source: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise ArchiveError(f"This is not a zip file that can be read: {error}") from error
 
 
@@ -65,6 +71,8 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not _is_folder(entry)]
     if len(archive.infolist()) > MAX_FILES:
         raise ArchiveError(f"There are more than {MAX_FILES:,} entries.")
+    if not entries:
+        raise ArchiveError("There is no file in it.")
     _judge_names([entry.filename for entry in entries])
     for entry in entries:
         _judge(entry)

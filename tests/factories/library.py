@@ -1,5 +1,7 @@
 """The smallest library that can be published: a module, a scenario, a dialogue, a sample, two skills."""
 
+from pathlib import Path
+
 LIBRARY = """\
 id: tiny
 title: The tiny programme
@@ -427,3 +429,14 @@ def changed_library(path: str, old: str, new: str) -> dict[str, bytes]:
     text = files[path].decode()
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
     return {**files, path: text.replace(old, new).encode()}
+
+
+def written(files: dict[str, bytes], folder: Path) -> Path:
+    """Put files into a folder, as an editor saves them: each one whole."""
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f"{place.name}.new")
+        beside.write_bytes(data)
+        beside.replace(place)
+    return folder

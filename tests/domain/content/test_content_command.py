@@ -2,7 +2,6 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,15 +9,7 @@ from click.testing import CliRunner
 from coachkit.cli_content import content
 from coachkit.domain.content.text_files import MAX_FILE_BYTES
 from coachkit.platform.library_files import read_folder
-from tests.factories.library import changed_library, tiny_library_files
-
-
-def written(files: dict[str, bytes], folder: Path) -> Path:
-    for path, data in files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    return folder
+from tests.factories.library import changed_library, tiny_library_files, written
 
 
 def test_a_folder_is_read_as_it_stands(tmp_path):

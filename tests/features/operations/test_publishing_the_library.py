@@ -14,7 +14,7 @@ from coachkit.platform import clock, library
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, transaction
 from coachkit.platform.errors import ConflictError, ForbiddenError
-from tests.factories.library import changed_library, tiny_library_files
+from tests.factories.library import changed_library, tiny_library_files, written
 from tests.factories.loop import actor
 
 CHANGED = changed_library("criteria/trust.yaml", "Promises without a date.", "Promises and names no date.")
@@ -30,7 +30,7 @@ def folder(tmp_path):
 @pytest.fixture
 def app(settings, folder):
     """An instance whose content is the tiny library, already published; it looks for news at every request."""
-    saved(folder, tiny_library_files())
+    written(tiny_library_files(), folder)
     application = create_app(replace(settings, content=folder, library_check_seconds=0))
     with application.app_context(), transaction() as session:
         library.publish(session, folder)
@@ -38,15 +38,6 @@ def app(settings, folder):
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-def saved(folder, files: dict[str, bytes]) -> None:
-    """As an editor saves: every file anew."""
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        beside = folder / f"{path}.new"
-        beside.write_bytes(data)
-        beside.replace(folder / path)
 
 
 def versions(session) -> dict[str, bool]:
@@ -78,7 +69,7 @@ def test_the_folder_that_is_served_has_nothing_to_publish(app, browse):
 
 def test_a_changed_folder_is_shown_with_what_it_means_and_published_with_one_click(app, session, browse, folder):
     before = served(session)
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     ada = browse("ada")
     page = ada.get(PAGE)
     assert "anchor 1 changed: attempts under way are rated with the old words" in page.text
@@ -92,7 +83,7 @@ def test_a_changed_folder_is_shown_with_what_it_means_and_published_with_one_cli
 
 def test_a_broken_folder_shows_file_and_line_and_cannot_be_published(app, session, browse, folder):
     before = served(session)
-    saved(folder, BROKEN)
+    written(BROKEN, folder)
     ada = browse("ada")
     page = ada.get(PAGE)
     assert "criteria/trust.yaml:13" in page.text
@@ -107,17 +98,17 @@ def test_a_broken_folder_shows_file_and_line_and_cannot_be_published(app, sessio
 
 def test_what_was_saved_after_the_look_is_not_published_unseen(app, session, browse, folder):
     before = served(session)
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     ada = browse("ada")
     form = the_form(ada.get(PAGE))
-    saved(folder, changed_library("criteria/trust.yaml", "Promises without a date.", "Promises all and everything."))
+    written(changed_library("criteria/trust.yaml", "Promises without a date.", "Promises all and everything."), folder)
     assert ada.post("/admin/content/publish", **form).status_code == 409
     assert served(session) == before
 
 
 def test_going_back_is_one_click_and_attempts_keep_their_text(app, session, browse, folder, cast):
     first = served(session)
-    saved(folder, changed_library("scenarios/rp01.yaml", "You have twenty minutes.", "You have ten minutes."))
+    written(changed_library("scenarios/rp01.yaml", "You have twenty minutes.", "You have ten minutes."), folder)
     ada = browse("ada")
     ada.post("/admin/content/publish", **the_form(ada.get(PAGE)))
     second = served(session)
@@ -144,7 +135,7 @@ def test_a_version_that_never_was_cannot_be_gone_back_to(app, session, browse):
 
 def test_the_same_click_twice_counts_once(app, session, browse, folder):
     first = served(session)
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     ada = browse("ada")
     form = the_form(ada.get(PAGE))
     for _ in range(2):
@@ -156,7 +147,7 @@ def test_the_same_click_twice_counts_once(app, session, browse, folder):
 
 def test_it_takes_a_recent_proof_of_who_one_is(app, session, browse, folder):
     before = served(session)
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     ada = browse("ada")
     form = the_form(ada.get(PAGE))
     with transaction() as own:
@@ -176,7 +167,7 @@ def test_nobody_else_sees_or_changes_it(app, browse, who):
 
 
 def test_the_service_itself_asks_who_wants_it(session, cast, folder):
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     checked = library.check_folder(folder)
     with pytest.raises(ForbiddenError), transaction() as own:
         publishing.publish(own, actor(own, cast.ana), checked)
@@ -187,7 +178,7 @@ def test_the_service_itself_asks_who_wants_it(session, cast, folder):
 
 
 def test_a_restart_publishes_news_and_respects_what_was_taken_back(session, folder):
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     before = served(session)
     with transaction() as own:
         assert publishing.publish_news(own, library.check_folder(folder))
@@ -199,7 +190,7 @@ def test_a_restart_publishes_news_and_respects_what_was_taken_back(session, fold
 
 
 def test_another_process_follows_within_seconds(app, settings, session, folder):
-    saved(folder, CHANGED)
+    written(CHANGED, folder)
     other = create_app(settings)
     shelf = other.extensions["coachkit_shelf"]
     with other.app_context():
