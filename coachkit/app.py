@@ -26,7 +26,7 @@ from coachkit.platform.library import Shelf
 from coachkit.platform.policy import Role
 from coachkit.platform.settings import Settings, read_settings
 from coachkit.platform.tools import Tools
-from coachkit.web import access, assets, errors, templating
+from coachkit.web import access, assets, errors, templating, watching
 from coachkit.web.request import Coachkit
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ MENU = {
         ("People", "accounts.people"),
         ("Cohorts", "accounts.cohorts"),
         ("Basis", "decisions.basis"),
+        ("Library", "operations.content_page"),
         ("Health", "operations.health_page"),
         ("Audit", "operations.audit_page"),
     ),
@@ -111,6 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.set_up(app, settings, MENU)
     for room in ROOMS:
         app.register_blueprint(room)
+    if settings.watch:
+        watching.set_up(app, settings)
     return app
 
 

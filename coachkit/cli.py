@@ -183,10 +183,15 @@ def _show_sign_ins() -> None:
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 @click.option("--workers", default=2, show_default=True, help="Web processes; as many as the machine has cores.")
 @click.option("--no-jobs", is_flag=True, help="Run no job worker beside; another process does.")
-def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
+@click.option(
+    "--watch", is_flag=True, help="For authors: show each saved file of the library at once, with its problems."
+)
+def serve(host: str, port: int, workers: int, no_jobs: bool, watch: bool) -> None:
     """Serve the site, with a job worker beside it."""
     from coachkit import serving
 
+    if watch and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise click.ClickException("--watch is for an author's own machine; it publishes whatever is saved.")
     app = build_app()
     with app.app_context():
         problem = serving.start_up_problem()
@@ -194,7 +199,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
             raise click.ClickException(problem)
         _show_sign_ins()
     click.echo(f"coachkit is at http://{host}:{port}")
-    serving.run(host, port, workers=workers, with_jobs=not no_jobs)
+    serving.run(host, port, workers=workers, with_jobs=not no_jobs, watch=watch)
 
 
 @main.command()

@@ -30,12 +30,18 @@ def start_up_problem() -> str | None:
     return None
 
 
-def run(host: str, port: int, *, workers: int, with_jobs: bool) -> None:
-    """Serve until stopped. Each web process builds its own application."""
+def run(host: str, port: int, *, workers: int, with_jobs: bool, watch: bool = False) -> None:
+    """Serve until stopped. Each web process builds its own application.
+
+    With `watch`, every save of the library's folder is published and shown at once.
+    """
     from granian import Granian  # noqa: PLC0415  costs start-up time that other commands need not pay
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    jobs = _start_jobs() if with_jobs else None
+    children = [_start("coachkit.worker", "--parent")] if with_jobs else []
+    if watch:
+        os.environ |= {"COACHKIT_WATCH": "yes", "COACHKIT_LIBRARY_CHECK_SECONDS": "0"}  # the web processes inherit it
+        children.append(_start("coachkit.watcher"))
     server = Granian(
         "coachkit.wsgi:app",
         address=host,
@@ -50,11 +56,12 @@ def run(host: str, port: int, *, workers: int, with_jobs: bool) -> None:
     try:
         server.serve()
     finally:
-        if jobs is not None:
-            jobs.terminate()
-            jobs.wait(timeout=10)
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=10)
 
 
-def _start_jobs() -> subprocess.Popen[bytes]:
-    """A child process that does the jobs, and that ends when this one is gone."""
-    return subprocess.Popen([sys.executable, "-m", "coachkit.worker", "--parent", str(os.getpid())])
+def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
+    """A child process that ends when this one is gone."""
+    return subprocess.Popen([sys.executable, "-m", module, *words, str(os.getpid())])
