@@ -158,7 +158,27 @@ def recent_words(observations: Sequence[Rated]) -> str:
     figures = ", ".join(level_figure(item.level, capped=item.capped) for item in alike[-3:])
     if len(alike) < RATINGS_FOR_A_TREND:
         return f"At difficulty {difficulty}: {figures}; too few for a trend."
-    return f"At difficulty {difficulty}, the last three: {figures}."
+    return f"Last three at difficulty {difficulty}: {figures}."
+
+
+def so_far_words(observations: Sequence[Rated]) -> str:
+    """What stands beside a criterion's drawing; of a single observation its own row says everything."""
+    seen = seen_words(observations)
+    return f"{seen}." if len(observations) == 1 else f"{seen}. {recent_words(observations)}"
+
+
+def wording_words(statuses: Sequence[tuple[str, str]]) -> str:
+    """How far the wording of the criteria was tried, given as (name, state); the largest group is only counted."""
+    groups: dict[str, list[str]] = {}
+    for name, status in statuses:
+        groups.setdefault(RUBRIC_STATUS[status], []).append(name)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    parts = [
+        f"{words}: {counted(len(names), 'criterion', 'criteria') if place == 0 else ', '.join(names)}"
+        for place, (words, names) in enumerate(ordered)
+    ]
+    joined = "; ".join(parts)
+    return f"{joined[0].upper()}{joined[1:]}." if joined else ""
 
 
 def pair_result(first: Rated, retry: Rated) -> str:

@@ -1,18 +1,36 @@
 """The progress report as markup, and as a job for the PDF workers."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
 from coachkit.domain.report import charts, wording
-from coachkit.domain.report.layout import skill_layouts
+from coachkit.domain.report.layout import MOST_PAGES, PORTIONS, layout_of
 from coachkit.domain.report.progress import ProgressReport
-from coachkit.platform.pdf import RenderJob
+from coachkit.platform.pdf import PdfRenderer, Rendered, RenderJob
 from coachkit.platform.pdf.glyphs import Coverage, installed_coverage
 
 TEMPLATE = "reports/progress.html"
 STYLESHEET = "report.css"
+
+FEWEST_PAGES = 2
+ALMOST_EMPTY = 0.3
+"""A last page that is filled less than this looks like a mistake."""
+TRIES_FOR_LOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to print a report: how many steps below what should fit, and whether lines stand closer."""
+
+    tighter: int
+    dense: bool
+
+
+AS_IT_IS = Way(0, dense=False)
+OTHER_WAYS = tuple(Way(tighter, dense=True) for tighter in range(len(PORTIONS)))
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -23,13 +41,15 @@ def paragraphs(text: str) -> list[list[str]]:
     return [[line.strip() for line in block.split("\n")] for block in blocks if block.strip()]
 
 
-def report_html(env: Environment, report: ProgressReport, coverage: Coverage | None = None) -> str:
+def report_html(env: Environment, report: ProgressReport, coverage: Coverage | None = None, way: Way = AS_IT_IS) -> str:
     """Well-formed markup that our fonts can draw in full; what they cannot is marked and counted."""
     coverage = coverage or installed_coverage()
     address = urlsplit(report.verify_url)
     rendered = env.get_template(TEMPLATE).render(
         report=report,
-        layouts=skill_layouts(report),
+        layout=layout_of(report, way.tighter),
+        statuses=[(line.name, line.rubric_status) for skill in report.skills for line in skill.criteria],
+        dense=way.dense,
         words=wording,
         charts=charts,
         paragraphs=paragraphs,
@@ -39,13 +59,26 @@ def report_html(env: Environment, report: ProgressReport, coverage: Coverage | N
     return coverage.drawable(rendered)
 
 
-def report_job(env: Environment, report: ProgressReport) -> RenderJob:
+def report_job(env: Environment, report: ProgressReport, way: Way = AS_IT_IS) -> RenderJob:
     """Everything that a PDF worker needs to know about one report."""
     return RenderJob(
-        html=report_html(env, report),
+        html=report_html(env, report, way=way),
         stylesheet=STYLESHEET,
         attachment=report.to_json(),
         identifier=report.report_id,
         issued_at=report.issued_at,
         links={report.verify_url: f"Check report {report.report_id} on the web"},
     )
+
+
+def printed(renderer: PdfRenderer, env: Environment, report: ProgressReport) -> Rendered:
+    """The report on two to six pages, the last of them not almost empty, as far as a few tries can do it."""
+    best = renderer.render(report_job(env, report))
+    for number, way in enumerate(OTHER_WAYS):
+        too_long = best.pages > MOST_PAGES
+        if not too_long and (number >= TRIES_FOR_LOOKS or best.last_page > ALMOST_EMPTY or best.pages <= FEWEST_PAGES):
+            break
+        other = renderer.render(report_job(env, report, way))
+        if other.pages < best.pages:
+            best = other
+    return best

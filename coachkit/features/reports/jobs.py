@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from coachkit.domain.report.progress import ProgressReport
-from coachkit.features.reports.document import report_job
+from coachkit.features.reports.document import printed
 from coachkit.features.reports.models import Report
 from coachkit.platform import clock
 from coachkit.platform.jobs import job
@@ -22,7 +22,7 @@ def render(session: Session, *, report_id: int) -> None:
     document = ProgressReport.from_json(report.document)
     session.commit()  # others write while the PDF is being made
     try:
-        made = tools().renderer.render(report_job(tools().documents, document))
+        made = printed(tools().renderer, tools().documents, document)
         problem = ""
     except RenderError as error:
         made, problem = None, error.reason_for_user

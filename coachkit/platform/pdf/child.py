@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from coachkit.platform.pdf import lockdown
 from coachkit.platform.pdf.glyphs import FONT_FOLDER, fallback_files, fonts_conf
-from coachkit.platform.pdf.job import LENGTH, RenderError, RenderJob, frame
+from coachkit.platform.pdf.job import LENGTH, RECORDED, RenderError, RenderJob, frame
 
 if TYPE_CHECKING:
     from coachkit.platform.pdf.engine import Engine
@@ -90,7 +90,7 @@ def _serve(engine: "Engine", jobs: BinaryIO, answers: BinaryIO) -> int:
         except Exception as error:  # noqa: BLE001 - whatever a document provokes stays with that document
             _answer(answers, {"reason": UNEXPECTED, "detail": type(error).__name__})
             return 1
-        _answer(answers, {"sha256": done.sha256, "pages": done.pages, "engine": done.engine}, done.pdf)
+        _answer(answers, {name: getattr(done, name) for name in RECORDED}, done.pdf)
         served += 1
         if served % COLLECT_EVERY == 0:
             gc.collect()

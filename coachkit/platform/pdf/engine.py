@@ -114,14 +114,14 @@ class Engine:
         """One PDF, or `RenderError` with a sentence for the person who asked for it."""
         self.complaints.messages.clear()
         try:
-            pdf, pages = self._write(job, parser)
+            pdf, pages, last = self._write(job, parser)
         except FatalURLFetchingError as refused:
             raise RenderError(FORBIDDEN_LINK, str(refused)) from None
         if self.complaints.messages:
             raise RenderError(FAULTY, "; ".join(self.complaints.messages[:3]))
-        return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), pages, self.name)
+        return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), pages, self.name, last)
 
-    def _write(self, job: RenderJob, parser: str) -> tuple[bytes, int]:
+    def _write(self, job: RenderJob, parser: str) -> tuple[bytes, int, float]:
         style = self.styles.get(job.stylesheet)
         if style is None:
             raise RenderError(FAULTY, "unknown style sheet")
@@ -140,7 +140,7 @@ class Engine:
                 pdf_identifier=hashlib.sha256(job.identifier.encode()).hexdigest()[:32].encode(),
             )
             if not _UNCLEAR_END.search(written):
-                return written, len(document.pages)
+                return written, len(document.pages), _filled(document.pages[-1])
         raise RenderError(FAULTY, "no layout of the file with clear ends of streams")
 
     def parsed(self, html: str, parser: str) -> weasyprint.HTML:
@@ -168,6 +168,15 @@ def fallback_families() -> tuple[str, ...]:
             with TTFont(path, lazy=True) as font:
                 names.add(str(font["name"].getBestFamilyName()))
     return tuple(sorted(names))
+
+
+def _filled(page: Any) -> float:  # noqa: ANN401 - WeasyPrint is untyped
+    """How much of the page's height its content takes; all of it where that cannot be told."""
+    try:
+        box = page._page_box  # noqa: SLF001
+        return round(min(1.0, float(box.children[0].margin_height()) / float(box.height)), 3)
+    except (AttributeError, IndexError, TypeError):
+        return 1.0
 
 
 def _dotted(version: int) -> str:

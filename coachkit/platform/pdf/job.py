@@ -62,6 +62,12 @@ class Rendered:
     sha256: str
     pages: int
     engine: str
+    last_page: float = 1.0
+    """How far the last page is filled, from 0 to 1."""
+
+
+RECORDED = ("sha256", "pages", "engine", "last_page")
+"""What travels beside the bytes."""
 
 
 def frame(body: bytes) -> bytes:

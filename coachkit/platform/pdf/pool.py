@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
-from coachkit.platform.pdf.job import LARGEST_FRAME, LENGTH, Rendered, RenderError, RenderJob, frame
+from coachkit.platform.pdf.job import LARGEST_FRAME, LENGTH, RECORDED, Rendered, RenderError, RenderJob, frame
 
 SECONDS_PER_REPORT = 30.0
 SECONDS_TO_START = 90.0
@@ -86,7 +86,7 @@ class Worker:
         if "reason" in head:
             raise RenderError(head["reason"], head["detail"])
         self.served += 1
-        return Rendered(pdf, head["sha256"], head["pages"], head["engine"])
+        return Rendered(pdf, **{name: head[name] for name in RECORDED})
 
     def end(self) -> None:
         """By force: nothing in a worker is worth waiting for."""

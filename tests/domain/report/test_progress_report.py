@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from coachkit.domain.report.codec import NotThisReportError
-from coachkit.domain.report.layout import evidence_room, rows_per_criterion, skill_layouts
+from coachkit.domain.report.layout import PORTIONS, ROOM, fitting, height, layout_of
 from coachkit.domain.report.progress import (
     FairAverage,
     Observation,
@@ -129,26 +129,35 @@ def test_a_fair_average_never_stands_without_its_interval():
 
 def test_all_observations_are_drawn_and_those_without_printed_grounds_are_counted():
     whole = report("longest", 0)
-    layouts = skill_layouts(whole)
-    drawn = sum(len(marks) for layout in layouts for marks in layout.marks)
-    printed = sum(len(part.observations) for layout in layouts for part in layout.shown)
-    left_out = sum(layout.left_out for layout in layouts)
-    assert drawn == printed + left_out == len(list(whole.observations()))
+    layout = layout_of(whole)
+    parts = [part for skill in layout.skills for part in skill.shown]
+    seen = len(list(whole.observations()))
+    left_out = seen - sum(len(part.observations) for part in parts)
+    assert sum(len(part.marks) for part in parts) == seen
     assert left_out > 0
+    assert f"{left_out} earlier ratings with what they rest on" in layout.left_out
 
 
-def test_the_printed_grounds_are_the_latest_ones():
-    for layout in skill_layouts(report("longest", 0)):
-        for part in layout.shown:
-            assert part.observations == part.line.observations[-len(part.observations) :]
+def test_the_printed_grounds_are_the_latest_ones_newest_first():
+    for skill in layout_of(report("longest", 0)).skills:
+        for part in skill.shown:
+            assert list(part.observations) == list(part.line.observations[::-1][: len(part.observations)])
 
 
-def test_a_short_report_prints_the_grounds_of_every_rating():
-    assert all(layout.left_out == 0 for layout in skill_layouts(report("short")))
+def test_a_short_report_leaves_nothing_out():
+    assert layout_of(report("short")).left_out == ()
 
 
-def test_every_criterion_keeps_at_least_its_latest_grounds_however_little_room_there_is():
-    lines = [line for skill in report("crowded").skills for line in skill.criteria]
-    assert rows_per_criterion(lines, 0) == 1
-    assert rows_per_criterion([], 0) == 1
-    assert evidence_room(report("crowded")) < evidence_room(report("short"))
+def test_every_criterion_keeps_its_latest_grounds_however_little_room_there_is():
+    whole = report("crowded", 2)
+    layout = layout_of(whole, tighter=99)
+    assert all(part.observations for skill in layout.skills for part in skill.shown)
+    assert len(layout.notes) < len(whole.notes)
+    assert "one note" in layout.left_out
+
+
+def test_less_is_printed_only_where_the_estimate_says_that_all_does_not_fit():
+    for size in ("short", "typical", "longest", "crowded"):
+        whole = report(size)
+        larger = PORTIONS[: PORTIONS.index(fitting(whole))]
+        assert all(height(whole, portion) > ROOM for portion in larger)

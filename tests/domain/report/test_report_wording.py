@@ -40,7 +40,7 @@ def test_fewer_than_three_ratings_are_no_trend(count):
 
 def test_three_ratings_of_one_difficulty_are_listed_without_a_mean():
     said = wording.recent_words([Seen(1), Seen(2), Seen(3), Seen(3, capped=True)])
-    assert said == "At difficulty 3, the last three: 2, 3, 3 or more."
+    assert said == "Last three at difficulty 3: 2, 3, 3 or more."
 
 
 def test_ratings_of_other_difficulties_do_not_make_a_trend():
@@ -109,3 +109,14 @@ def test_every_block_of_evidence_names_its_kind():
 def test_dates_are_not_broken_between_lines():
     assert wording.day(dt.date(2026, 5, 3)) == "3\u00a0May\u00a02026"
     assert wording.short_day(dt.date(2026, 9, 14)) == "14\u00a0Sep\u00a02026"
+
+
+def test_how_far_the_wording_was_tried_is_said_once_and_exceptions_by_name():
+    said = wording.wording_words([("Listening", "draft"), ("Questions", "draft"), ("Repair", "field_tested")])
+    assert said == "Draft wording: two criteria; wording tried by two coaches: Repair."
+    assert wording.wording_words([]) == ""
+
+
+def test_what_was_seen_once_has_no_words_about_a_course():
+    assert wording.so_far_words([Seen(2)]) == "1 rated."
+    assert wording.so_far_words([Seen(2), Seen(2)]).endswith("too few for a trend.")
