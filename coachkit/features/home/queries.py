@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
+from coachkit.domain.learning_path.tracks import on_track
 from coachkit.features.accounts.queries import Membership, membership, people_page, person_view
 from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
 from coachkit.features.feedback.queries import (
@@ -81,15 +82,15 @@ def learner_home(
     """A learner's first page."""
     me = person_view(session, person_id)
     attempts = my_attempts(session, library, person_id)
-    cards = module_cards(session, library, person_id)
     track = me.track if me else "it"
-    on_track = {module.slug for module in library.modules if track in module.tracks}
+    cards = module_cards(session, library, person_id, track)
+    slugs = {module.slug for module in on_track(library, track)}
     notes = notes_of(session, library_of, person_id, official_only=False)
     member = membership(session, person_id)
-    mine = tuple(card for card in cards if card.slug in on_track)
+    mine = tuple(card for card in cards if card.slug in slugs)
     return LearnerHome(
         name=(me.name if me else "").split(" ")[0],
-        next=_learner_next(attempts, notes, next_module(cards, on_track), library),
+        next=_learner_next(attempts, notes, next_module(cards, slugs), library),
         member=member,
         weeks=member.weeks(now.date()) if member else 0,
         news=notes[0] if notes else None,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.content.model import Module
 from coachkit.features.accounts.queries import person_view
+from coachkit.features.learning import ideas as beliefs
+from coachkit.features.learning import notes as own_notes
 from coachkit.features.learning import queries, recall, service
+from coachkit.features.learning import test_out as quiz_first
+from coachkit.features.learning.forms import NoteForm
 from coachkit.platform import clock
 from coachkit.platform.db import db
-from coachkit.platform.errors import InvalidError, NotFoundError
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action
 from coachkit.web.access import needs, the_actor
 from coachkit.web.errors import roll_back
-from coachkit.web.library import current_library
+from coachkit.web.library import current_library, library_of
 from coachkit.web.page_cache import PageCache
 from coachkit.web.request import row_sent
 from coachkit.web.submits import once
@@ -61,11 +67,11 @@ def module(slug: str) -> ResponseReturnValue:
 @room.get("/modules/<slug>/<step_id>")
 @needs(Action.READ_LIBRARY)
 def step(slug: str, step_id: str) -> ResponseReturnValue:
-    """Sections and cards are the same for everybody who has done the same steps; the quiz is each person's own."""
+    """A section is the same for everybody who has done the same steps; quiz and notes are each person's own."""
     library, found, actor = current_library(), _module(slug), the_actor()
-    if step_id == queries.QUIZ:
-        return make_response(render_template("learning/step.html", page=_page(found, step_id), problem={}))
     state = queries.module_state(db.session(), actor.id, found.id)
+    if step_id == queries.QUIZ or state.notes:
+        return _own_step(found, step_id)
 
     def render() -> str:
         page = queries.module_page(library, found, state, actor.id, step_id)
@@ -82,9 +88,11 @@ def step(slug: str, step_id: str) -> ResponseReturnValue:
     return response
 
 
-def _quiz_problem(slug: str, item_id: str, sentence: str) -> Response:
-    page = _page(_module(slug), queries.QUIZ)
-    return make_response(render_template("learning/step.html", page=page, problem={item_id: sentence}), 422)
+def _own_step(found: Module, step_id: str, problem: dict[str, str] | None = None, note: str | None = None) -> Response:
+    page = _page(found, step_id)
+    page = page if note is None else replace(page, note=note)
+    html = render_template("learning/step.html", page=page, problem=problem or {})
+    return make_response(html, 422 if problem else 200)
 
 
 @room.post("/modules/<slug>/<step_id>/read")
@@ -108,8 +116,72 @@ def answer(slug: str, item_id: str) -> ResponseReturnValue:
         service.answer(db.session(), the_actor(), current_library(), slug, item_id, request.form.get("option", ""))
     except InvalidError as error:
         roll_back()
-        return _quiz_problem(slug, item_id, error.fields["option"])
+        return _own_step(_module(slug), queries.QUIZ, {item_id: error.fields["option"]})
     return redirect(url_for("learning.step", slug=slug, step_id=queries.QUIZ) + f"#{item_id}", 303)
+
+
+@room.get("/modules/ideas")
+@needs(Action.LEARN)
+def ideas() -> ResponseReturnValue:
+    page = beliefs.ideas_page(db.session(), current_library(), library_of, the_actor().id)
+    return render_template("learning/ideas.html", page=page)
+
+
+@room.get("/modules/notes")
+@needs(Action.LEARN)
+def notes() -> ResponseReturnValue:
+    page = own_notes.notes_page(db.session(), current_library(), the_actor().id)
+    return render_template("learning/notes.html", page=page)
+
+
+@room.post("/modules/<slug>/<step_id>/note")
+@needs(Action.LEARN)
+def note(slug: str, step_id: str) -> ResponseReturnValue:
+    form = NoteForm()
+    try:
+        form.expect()
+        version = own_notes.save(
+            db.session(), the_actor(), current_library(), slug, step_id, form.text.data or "", row_sent("version")
+        )
+    except InvalidError:
+        roll_back()
+        return _own_step(_module(slug), step_id, {"note": form.text.errors[0]}, form.text.data or "")
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(version=version)
+    return redirect(url_for("learning.step", slug=slug, step_id=step_id) + "#note", 303)
+
+
+@room.get("/modules/<slug>/test-out")
+@needs(Action.LEARN)
+def test_out(slug: str) -> ResponseReturnValue:
+    return _test_out_page(slug, {}, {})
+
+
+def _test_out_page(slug: str, chosen: dict[str, str], errors: dict[str, str]) -> Response:
+    page = quiz_first.page(db.session(), current_library(), the_actor().id, slug, chosen, errors)
+    return make_response(render_template("learning/test_out.html", page=page), 422 if errors else 200)
+
+
+@room.post("/modules/<slug>/test-out")
+@needs(Action.LEARN)
+@once
+def take_quiz_first(slug: str) -> ResponseReturnValue:
+    chosen = {name.removeprefix("answer-"): value for name, value in request.form.items() if name.startswith("answer-")}
+    quiz = redirect(url_for("learning.step", slug=slug, step_id=queries.QUIZ), 303)
+    try:
+        result = quiz_first.take(db.session(), the_actor(), current_library(), slug, chosen)
+    except InvalidError as error:
+        roll_back()
+        return _test_out_page(slug, chosen, error.fields)
+    except ConflictError as error:
+        flash(error.sentence, "info")
+        return quiz
+    said = f"{result.right} of {result.of}. "
+    if result.passed:
+        flash(said + "You know this: its reading is marked as known, and stays open to you.", "ok")
+    else:
+        flash(said + "Begin with the reading; the feedback below says what it is about.", "info")
+    return quiz
 
 
 @room.get("/modules/<slug>/files/<name>")

@@ -24,10 +24,10 @@ def mark_read(session: Session, actor: Actor, library: Library, slug: str, secti
     row = session.get(SectionRead, key)
     if row is None:
         row = SectionRead(
-            person_id=actor.id, module_id=module.id, section_id=section.id, section_hash="", at=clock.now()
+            person_id=actor.id, module_id=module.id, section_id=section.id, section_hash="", known=False, at=clock.now()
         )
         session.add(row)
-    row.section_hash, row.at = section.content_hash, clock.now()
+    row.section_hash, row.known, row.at = section.content_hash, False, clock.now()
     session.flush()
 
 
