@@ -1,0 +1,27 @@
+"""Jobs delivered three times to workers that die: the work of each happens once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.proofs import outbox
+from tests.proofs.instance import make
+
+pytestmark = pytest.mark.slow
+
+
+def test_each_report_is_made_once_and_each_mail_goes_out(tmp_path):
+    instance = make(tmp_path / "instance")
+    outcome = outbox.run(instance, reports=3, mails=6, kills=1, workers=1)
+    assert outcome.sound, outcome
+    assert outcome.taken_again >= 2, "the frozen worker's, and the one that died over its mail"
+    assert outcome.mails[2] >= outcome.forced, "what dies between sending and committing sends again"
+    assert instance.is_quiet()
+
+
+def test_workers_that_do_not_claim_their_jobs_are_caught(tmp_path):
+    instance = make(tmp_path / "instance")
+    outcome = outbox.run(instance, reports=0, mails=4, kills=0, forced=0, frozen=False, workers=1, how="no-claim")
+    assert not outcome.sound
+    assert outcome.done_twice == 4
+    assert outcome.mails[1] == 0
