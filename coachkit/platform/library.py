@@ -7,11 +7,13 @@ one mark on one row, set in the transaction that stores the version; so every re
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +33,7 @@ from coachkit.platform.library_files import gather
 from coachkit.platform.library_reading import packed, stamp, unpacked
 
 KEEP_IN_MEMORY = 8
+RARE = 100_000
 SHORTEST_NAME = 6
 log = structlog.get_logger()
 
@@ -96,7 +99,8 @@ def _unpack(pack: bytes) -> dict[str, bytes]:
 def check_folder(folder: Path, packs: Iterable[Path] = ()) -> Checked:
     """Read and judge a library. Takes its time, so do it before a transaction begins."""
     gathered = gather(folder, packs)
-    loaded = load(gathered.files)
+    with rare_collections():
+        loaded = load(gathered.files)
     problems: tuple[Problem, ...] = tuple(map(gathered.at_home, loaded.problems))
     return Checked(gathered.files, Loaded(loaded.library, problems))
 
@@ -191,6 +195,17 @@ def renew_readings(session: Session) -> int:
     return renewed
 
 
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """While very many objects are made that all stay, looking for lost ones again and again is time lost."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARE, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def _stored(session: Session, version: str) -> Library:
     """From its reading where the code of today made it, else from its files, else from an older reading."""
     row = session.execute(
@@ -245,7 +260,8 @@ class Shelf:
             if version in self._books:
                 self._books.move_to_end(version)
                 return self._books[version]
-            library = _stored(session, version)
+            with rare_collections():
+                library = _stored(session, version)
             self._books[version] = library
             while len(self._books) > KEEP_IN_MEMORY:
                 self._books.popitem(last=False)

@@ -50,7 +50,7 @@ def visible(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Words as a reader meets them."""
-    return sum(1 for _ in _WORD.finditer(visible(text)))
+    return len(_WORD.findall(visible(text)))
 
 
 def judgement_words(text: str) -> list[str]:
