@@ -9,6 +9,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=context.config.attributes["include_name"],
     transaction_per_migration=True,
 )
 with context.begin_transaction():

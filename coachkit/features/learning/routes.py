@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.content.model import Module
 from coachkit.features.accounts.queries import person_view
 from coachkit.features.learning import ideas as beliefs
+from coachkit.features.learning import lookup, queries, recall, service
 from coachkit.features.learning import notes as own_notes
-from coachkit.features.learning import queries, recall, service
 from coachkit.features.learning import test_out as quiz_first
 from coachkit.features.learning.forms import NoteForm
 from coachkit.platform import clock
@@ -195,6 +195,13 @@ def file(slug: str, name: str) -> ResponseReturnValue:
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response
+
+
+@room.get("/search")
+@needs(Action.READ_LIBRARY)
+def search() -> ResponseReturnValue:
+    page = lookup.search_page(db.session(), current_library(), request.args.get("q", ""))
+    return render_template("learning/search.html", page=page)
 
 
 @room.get("/glossary")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -90,6 +91,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("pseudonym", name=op.f("uq_person_pseudonym")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "throttle",
@@ -147,6 +149,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_attempt_learner", ["learner_id", "created_at"], unique=False)
         batch_op.create_index("ix_attempt_waiting", ["submitted_at", "revealed_at"], unique=False)
 
+    op.create_table(
+        "calibration_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("cause", sa.String(length=10), nullable=False),
+        sa.Column("model_version", sa.String(length=40), nullable=False),
+        sa.Column("library_version", sa.String(length=64), nullable=False),
+        sa.Column("inputs_hash", sa.String(length=64), nullable=False),
+        sa.Column("rows_hash", sa.String(length=64), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("gates", sa.JSON(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("result", sa.LargeBinary(), nullable=False),
+        sa.Column("result_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("cause in ('night', 'asked', 'first')", name=op.f("ck_calibration_run_cause")),
+        sa.ForeignKeyConstraint(["library_version"], ["library_snapshot.version"], name=op.f("fk_calibration_run_library_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_run")),
+    )
     op.create_table(
         "card_review",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -310,9 +331,11 @@ def upgrade() -> None:
     op.create_table(
         "report",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("document", sa.Text(), nullable=True),
         sa.Column("pdf", sa.LargeBinary(), nullable=True),
@@ -321,11 +344,13 @@ def upgrade() -> None:
         sa.Column("engine", sa.String(length=200), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["about_id"], ["person.id"], name=op.f("fk_report_about_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("number", name=op.f("uq_report_number")),
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_about_id"), ["about_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -334,6 +359,13 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_role_grant")),
+    )
+    op.create_table(
+        "search_index",
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["version"], ["library_snapshot.version"], name=op.f("fk_search_index_version"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_search_index")),
     )
     op.create_table(
         "section_note",
@@ -369,6 +401,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("submit_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_submit_key_at"), ["at"], unique=False)
+
+    op.create_table(
+        "current_measure",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_current_measure_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["run_id"], ["calibration_run.id"], name=op.f("fk_current_measure_run_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_current_measure")),
+    )
+    with op.batch_alter_table("current_measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_current_measure_run_id"), ["run_id"], unique=False)
 
     op.create_table(
         "decision_record",
@@ -516,6 +562,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["purpose_id"], ["purpose.id"], name=op.f("fk_role_line_purpose_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("purpose_id", "skill_id", name=op.f("pk_role_line")),
     )
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["version"], ["search_index.version"], name=op.f("fk_search_entry_version"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_entry_version"), ["version"], unique=False)
+        batch_op.create_index("ix_search_entry_words", ["words"], unique=False, postgresql_using="gin")
+
     op.create_table(
         "note_part",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""What can be found in a library, and how a find is shown."""
