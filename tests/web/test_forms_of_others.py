@@ -8,6 +8,7 @@ from coachkit.platform.idempotency import new_key
 from tests.factories.loop import SCENARIO
 from tests.factories.routes import paths
 
+pytestmark = pytest.mark.one_database
 START = f"/practice/scenarios/{SCENARIO}/start"
 
 

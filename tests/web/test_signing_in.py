@@ -41,6 +41,7 @@ def test_a_right_password_opens_the_home_page_and_is_recorded(browse, session):
     assert [e.action for e in session.scalars(select(AuditEvent))] == ["session:begin"]
 
 
+@pytest.mark.one_database
 def test_a_wrong_password_is_said_and_the_address_stays(browse):
     answer = sign_in(browse(None), password=WRONG)
     assert answer.status_code == 422
@@ -49,10 +50,12 @@ def test_a_wrong_password_is_said_and_the_address_stays(browse):
     assert WRONG not in answer.text
 
 
+@pytest.mark.one_database
 def test_upper_case_and_space_around_an_address_do_not_matter(browse):
     assert sign_in(browse(None), email="  ANA@Tessel.Example ").status_code == 303
 
 
+@pytest.mark.one_database
 def test_a_stranger_is_sent_to_sign_in_and_then_to_where_he_wanted(browse):
     stranger = browse(None)
     answer = stranger.get("/practice?x=1")
@@ -201,6 +204,7 @@ def test_what_a_browser_had_before_is_dead_after_signing_in(browse, app):
     assert is_in(ana)
 
 
+@pytest.mark.one_database
 def test_a_cookie_set_by_somebody_else_is_not_the_session_afterwards(browse):
     attacker = browse(None)
     attacker.token()
@@ -222,6 +226,7 @@ def test_signing_out_ends_the_session_for_a_copied_cookie_too(browse):
     assert not is_in(ana)
 
 
+@pytest.mark.one_database
 def test_what_the_database_knows_of_a_session_opens_nothing(browse, app, session):
     browse("ana")
     stored = session.scalars(select(Login.token_hash)).one()
@@ -240,6 +245,7 @@ def test_a_changed_cookie_opens_nothing(browse):
     assert not is_in(thief)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("who", "minutes"), [("ana", 120), ("ben", 120), ("cleo", 30), ("ada", 30), ("otto", 30)])
 def test_an_idle_session_ends_sooner_for_those_who_see_more(browse, who, minutes):
     somebody = browse(who)

@@ -24,6 +24,7 @@ def invited(**changed):
     return {"name": "Noa Levi", "email": "noa@tessel.example", "track": "it", "roles": "learner"} | changed
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("char", ["\x00", "\x08", "\x1b", "\uffff"], ids=repr)
 def test_a_character_that_cannot_be_stored_is_named(browse, attempt_id, char):
     answer = browse("ana").post(f"/practice/{attempt_id}/evidence", version="2", evidence=f"before{char}after")
@@ -31,6 +32,7 @@ def test_a_character_that_cannot_be_stored_is_named(browse, attempt_id, char):
     assert "cannot be stored" in answer.text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["rate", "draft"])
 def test_also_in_a_rating_sheet(browse, attempt_id, path):
     form = loop.self_form(_case(browse), line="asked\x00and waited")
@@ -74,6 +76,7 @@ def test_every_other_text_is_kept_exactly(browse, attempt_id, session, text):
     assert session.get(Attempt, attempt_id).evidence == unicodedata.normalize("NFC", text)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u2069", "\u202a"], ids=repr)
 def test_a_name_cannot_turn_the_direction_of_writing(browse, char):
     answer = browse("ada").post("/admin/people/new", **invited(name=f"Noa{char}iveL"))
@@ -81,6 +84,7 @@ def test_a_name_cannot_turn_the_direction_of_writing(browse, char):
     assert "direction marks" in answer.text
 
 
+@pytest.mark.one_database
 def test_a_name_shows_as_text_everywhere(browse, session):
     ada = browse("ada")
     for name in ('<img src=x onerror="alert(1)">', "{{ 7*7 }}"):
@@ -91,6 +95,7 @@ def test_a_name_shows_as_text_everywhere(browse, session):
         assert ">49<" not in page
 
 
+@pytest.mark.one_database
 def test_text_from_a_person_is_text_in_every_view(browse, app, cast):
     with app.app_context():
         attempt_id = loop.revealed(
@@ -132,6 +137,7 @@ def test_a_search_for_anything_is_answered(browse, search):
     assert answer.status_code == (400 if search == "%00" else 200)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("page", ["0", "-5", "99999999999999999999999", "x"])
 def test_a_page_number_that_does_not_exist_is_answered(browse, page):
     assert browse("ada").get(f"/admin/people?page={page}").status_code == 200
@@ -157,6 +163,7 @@ def test_a_name_in_an_address_that_does_not_exist_is_not_found(browse, piece):
         assert "Set-Cookie: x" not in str(answer.headers)
 
 
+@pytest.mark.one_database
 def test_fields_that_no_form_has_change_nothing(browse, app, cast, session, attempt_id):
     """Every column of the attempt, sent along with each of its forms."""
     extra = {
@@ -179,6 +186,7 @@ def test_fields_that_no_form_has_change_nothing(browse, app, cast, session, atte
     assert session.get(Person, cast.ana).email == "ana@tessel.example"
 
 
+@pytest.mark.one_database
 def test_a_form_of_fifty_thousand_fields_is_refused(browse):
     ana = browse("ana")
     body = f"csrf_token={ana.token()}&" + "&".join(f"a{n}=1" for n in range(50_000))
@@ -186,6 +194,7 @@ def test_a_form_of_fifty_thousand_fields_is_refused(browse):
     assert answer.status_code == 413
 
 
+@pytest.mark.one_database
 def test_a_form_in_ten_thousand_parts_is_refused(browse):
     ana = browse("ana")
     parts = {f"a{n}": "1" for n in range(1000)} | {"csrf_token": ana.token()}

@@ -91,6 +91,7 @@ def test_giving_the_same_coach_twice_is_once(ada, cast, session):
     assert len(events(session, "coaching:begin")) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("whom", ["ana", "dan", "lea", "ada"])
 def test_only_a_coach_coaches_and_nobody_himself(ada, cast, session, whom):
     answer = ada.post(f"/admin/people/{cast.ana}/coaches", coach_id=cast.ids[whom])
@@ -113,6 +114,7 @@ def test_a_cohort_is_opened_and_filled(ada, cast, session):
     assert [len(events(session, f"cohort:{act}")) for act in ("open", "join")] == [1, 1]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -147,6 +149,7 @@ ACTS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ACTS)
 def test_an_act_about_people_needs_a_recent_proof(ada, cast, session, path):
     form = {name: value.format(**cast.ids) for name, value in ACTS[path].items()}
@@ -176,6 +179,7 @@ def test_guesses_at_the_proof_are_slowed_down(ada):
     assert codes[-1] == 429
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ana", "ben", "lea", "cleo", "otto"])
 def test_nobody_else_comes_to_these_pages(browse, cast, session, who):
     somebody = browse(who)
@@ -187,12 +191,14 @@ def test_nobody_else_comes_to_these_pages(browse, cast, session, who):
     assert service.roles_of(session, cast.ana) == {Role.LEARNER}
 
 
+@pytest.mark.one_database
 def test_a_person_who_does_not_exist_is_not_found(ada):
     assert ada.get("/admin/people/999").status_code == 404
     for path in ("roles", "invitation", "close", "coaches", "cohort"):
         assert ada.post(f"/admin/people/999/{path}", roles="coach").status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_administrator_sees_nothing_of_what_people_practise(ada, app, cast):
     with app.app_context():
         attempt_id = loop.revealed(cast, evidence="CANARY-SAID", own="CANARY-OWN", seen="CANARY-SEEN")

@@ -80,6 +80,7 @@ def test_where_people_are_there_is_no_first_link(session):
     assert service.first_admin_link(session) is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -135,6 +136,7 @@ def test_an_invitation_ends_after_seven_days(browse, app):
         assert browse(None).post(link, password=NEW).status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_link_for_one_purpose_opens_no_other(browse, app):
     invite(browse("ada"))
     token = link_in(sent(app)[0]).rsplit("/", 1)[1]
@@ -159,6 +161,7 @@ def test_nobody_gets_a_link_to_an_account_with_a_password(browse, cast, session)
     assert session.scalars(select(OneTime)).all() == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -209,6 +212,7 @@ def test_a_closed_account_gets_no_mail(browse, app, session, cast):
     assert sent(app) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ana", "ben", "lea", "cleo", "otto"])
 def test_only_an_administrator_invites(browse, session, who):
     assert invite(browse(who)).status_code == 403

@@ -36,6 +36,7 @@ def test_a_new_password_signs_out_the_others_and_not_me(browse, session):
     assert "person:change-password" in session.scalars(select(AuditEvent.action)).all()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -110,6 +111,7 @@ def test_looking_at_my_own_things_is_no_look(browse, app, cast):
     assert "Nobody has looked" in ana.get("/account/looks").text
 
 
+@pytest.mark.one_database
 def test_a_stranger_has_no_account_page(browse):
     for path in ("/account", "/account/looks", "/account/prove"):
         assert browse(None).get(path).location.startswith("/sign-in?next=/account")

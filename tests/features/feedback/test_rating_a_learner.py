@@ -84,6 +84,7 @@ def test_the_page_saves_by_itself_and_learns_the_new_version(browse, attempt_id)
     assert "from the older tab" in stale.text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["official", "practice"])
 @pytest.mark.parametrize("reader", ["ben", "ana"])
 def test_before_both_have_locked_neither_sees_a_word_or_level_of_the_other(
@@ -140,6 +141,7 @@ def test_everything_about_a_release_stands_in_one_transaction(browse, attempt_id
     assert sent_.all[-1] == "COMMIT"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -182,6 +184,7 @@ def test_one_half_of_a_note_is_enough(browse, attempt_id, form, session):
     assert session.scalars(select(NotePart.kind)).all() == ["keep"]
 
 
+@pytest.mark.one_database
 def test_words_about_the_person_are_pointed_out_and_never_block(browse, attempt_id, form):
     ben = browse("ben")
     form |= {"change-behaviour": "You are always too nervous."}
@@ -237,6 +240,7 @@ def test_send_and_open_next_goes_down_the_queue(browse, app, cast, attempt_id, f
     assert ben.post(f"/feedback/{attempt_id}", next="1", **form).location == f"/feedback/{second}"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ana", "dan", "eva", "mia", "lea", "cleo", "ada", "otto"])
 def test_nobody_else_rates(browse, attempt_id, form, session, who):
     somebody = browse(who)

@@ -40,6 +40,7 @@ def test_the_list_and_the_workspace_lead_there(browse, attempt_id):
     assert browse("ben").get(f"/feedback/{attempt_id}").location == f"/feedback/{attempt_id}/reveal"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["dan", "eva", "mia", "lea", "cleo", "ada", "otto"])
 def test_nobody_else_sees_or_changes_anything(browse, attempt_id, session, who):
     somebody = browse(who)
@@ -73,6 +74,7 @@ def test_the_answer_can_be_reworded_and_an_overtaken_window_is_told(browse, atte
     assert session.scalars(select(LearnerAnswer.text)).all() == ["Better wording."]
 
 
+@pytest.mark.one_database
 def test_an_empty_answer_is_asked_for(browse, attempt_id, session):
     answer = browse("ana").post(f"/feedback/{attempt_id}/answer", version="1", text=" ")
     assert answer.status_code == 422
@@ -93,6 +95,7 @@ def test_a_plan_is_made_once_and_both_see_it(browse, attempt_id, session):
     assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "plan:make")).all()) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

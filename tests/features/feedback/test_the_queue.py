@@ -120,11 +120,13 @@ def test_a_learner_s_record_holds_official_work_and_no_practice(browse, app, cas
     assert "opened your record" in browse("ana").get("/account/looks").text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["dan", "eva", "mia", "lea", "cleo", "ada", "otto"])
 def test_nobody_else_comes_to_a_learner_s_record(browse, cast, who):
     assert browse(who).get(f"/feedback/learners/{cast.ana}").status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_lead_coach_sees_how_much_waits_and_nothing_of_what(browse, app, cast):
     with app.app_context():
         loop.submitted(cast, days_ago=9, evidence="CANARY-SAID", own="CANARY-OWN")
@@ -143,6 +145,7 @@ def test_the_lead_coach_sees_how_much_waits_and_nothing_of_what(browse, app, cas
     assert lea.get(f"/feedback/{revealed}/reveal").status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ana", "lea", "cleo", "ada", "otto"])
 def test_only_coaches_have_a_queue(browse, who):
     somebody = browse(who)
@@ -150,6 +153,7 @@ def test_only_coaches_have_a_queue(browse, who):
         assert somebody.get(path).status_code == 403
 
 
+@pytest.mark.one_database
 def test_the_list_of_coaches_is_the_lead_coach_s_only(browse):
     for who in ("ana", "ben", "cleo", "ada"):
         assert browse(who).get("/feedback/coaches").status_code == 403

@@ -34,6 +34,7 @@ def shown(browser) -> str:
     return unescape(browser.get(QUIZ).text)
 
 
+@pytest.mark.one_database
 def test_before_the_answer_nothing_is_given_away(browse, item):
     page = shown(browse("ana"))
     for option in item.options:
@@ -79,6 +80,7 @@ def test_an_answer_sent_twice_is_one(browse, session, item):
     assert len(session.scalars(select(QuizAnswer)).all()) == 1
 
 
+@pytest.mark.one_database
 def test_the_order_of_options_is_mine_and_stays(browse, item):
     def order(browser) -> list[int]:
         page = shown(browser)
@@ -88,6 +90,7 @@ def test_the_order_of_options_is_mine_and_stays(browse, item):
     assert order(ana) == order(ana) == order(browse("ana"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("option", ["", "nothing", "m02-q2-a"])
 def test_without_a_choice_it_says_so(browse, session, item, option):
     answer_ = answer(browse("ana"), item, option)
@@ -110,6 +113,7 @@ def test_the_quiz_counts_as_done_when_every_question_has_an_answer(browse, sessi
     assert "1 of 9 steps" in ana.get("/modules").text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["dan", "ben", "lea", "cleo", "ada", "otto"])
 def test_what_i_answered_stands_on_nobody_else_s_page(browse, app, item, who):
     ana = browse("ana")

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import loop
 
 
+@pytest.mark.one_database
 def test_the_glossary_is_alphabetical_and_its_references_lead_somewhere(browse, session):
     page = unescape(browse("ana").get("/glossary").text)
     terms = sorted((term.term for term in loop.library().terms), key=str.lower)
@@ -18,6 +19,7 @@ def test_the_glossary_is_alphabetical_and_its_references_lead_somewhere(browse, 
         assert set(term.see) <= ids
 
 
+@pytest.mark.one_database
 def test_every_source_says_how_far_it_was_checked(browse, session):
     page = unescape(browse("ana").get("/sources").text)
     for source in loop.library().sources:
@@ -27,6 +29,7 @@ def test_every_source_says_how_far_it_was_checked(browse, session):
         assert words in row
 
 
+@pytest.mark.one_database
 def test_all_skills_are_listed(browse, session):
     page = unescape(browse("ben").get("/criteria").text)
     for skill in loop.library().skills:
@@ -34,6 +37,7 @@ def test_all_skills_are_listed(browse, session):
         assert skill.name in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ana", "ben", "cleo"])
 def test_a_skill_shows_every_level_of_every_criterion(browse, session, who):
     skill = loop.library().skill("interviewing")

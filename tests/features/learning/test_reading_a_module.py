@@ -54,6 +54,7 @@ def test_a_module_opens_where_i_am(browse):
     assert "Go on reading" in ana.get("/modules").text
 
 
+@pytest.mark.one_database
 def test_each_step_has_its_page_and_leads_to_the_next(browse):
     ana = browse("ana")
     for address in steps(ana.get(FIRST).text):
@@ -142,6 +143,7 @@ def test_the_last_part_of_the_file_list_can_be_taken_away(browse):
     assert answer.text.strip()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path",
     [
@@ -158,6 +160,7 @@ def test_what_does_not_exist_is_not_found(browse, path):
     assert browse("ana").get(path).status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/modules/nothing/x/read", f"{MODULE}/nothing/read", f"{MODULE}/quiz/read"])
 def test_what_does_not_exist_cannot_be_marked(browse, session, path):
     assert browse("ana").post(path).status_code == 404
@@ -174,6 +177,7 @@ def test_a_step_page_takes_three_statements_at_most(browse, session):
         assert len(sent.data) <= 3, sent.data
 
 
+@pytest.mark.one_database
 def test_a_page_that_has_not_changed_is_not_sent_again(browse):
     """Where a browser may keep the page, it is told when its copy is still right, and when it is not."""
     ana = browse("ana")
@@ -188,6 +192,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(browse):
     assert browse("dan").get(FIRST, headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/modules", FIRST, "/glossary", "/sources", "/criteria", f"{MODULE}/files/x"])
 def test_a_stranger_reads_nothing(browse, path):
     assert browse(None).get(path).location.startswith("/sign-in?next=")

@@ -39,6 +39,7 @@ def sheets(session) -> list[RatingSheet]:
     return list(session.scalars(select(RatingSheet)))
 
 
+@pytest.mark.one_database
 def test_the_page_asks_for_each_criterion_a_level_a_line_and_a_guess(browse, session, attempt_id):
     page = unescape(browse("ana").get(f"/practice/{attempt_id}/rate").text)
     case = loop.scenario()
@@ -97,6 +98,7 @@ def test_two_windows_do_not_write_over_each_other(browse, session, attempt_id, f
     assert {r.evidence for r in session.scalars(select(Rating))} == {"I asked and waited."}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("missing", "said"),
     [
@@ -115,6 +117,7 @@ def test_it_locks_only_when_nothing_is_missing(browse, session, attempt_id, form
     assert session.get(Attempt, attempt_id).submitted_at is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("part", ["level", "expected"])
 @pytest.mark.parametrize("level", ["4", "5"])
 def test_a_friendly_role_play_takes_no_higher_level_than_it_can_show(browse, session, attempt_id, form, part, level):
@@ -125,6 +128,7 @@ def test_a_friendly_role_play_takes_no_higher_level_than_it_can_show(browse, ses
     assert sheets(session) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("level", ["0", "6", "-1", "2.5", "two", "not observed"])
 def test_what_is_no_level_is_nothing(browse, session, attempt_id, form, level):
     form["level-interviewing.needs"] = level
@@ -148,6 +152,7 @@ def test_without_a_word_of_what_was_said_there_is_nothing_to_rate(browse, app, c
     assert sheets(session) == []
 
 
+@pytest.mark.one_database
 def test_criteria_of_other_role_plays_are_not_kept(browse, session, attempt_id, form):
     form |= {"level-trust.repair": "3", "evidence-trust.repair": "smuggled", "expected-trust.repair": "3"}
     submit(browse("ana"), attempt_id, form)

@@ -25,6 +25,7 @@ def attempts(session) -> list[Attempt]:
     return list(session.scalars(select(Attempt)))
 
 
+@pytest.mark.one_database
 def test_role_plays_are_listed_from_friendly_to_hard(browse, session):
     page = unescape(browse("ana").get("/practice").text)
     scenarios = sorted(loop.library().scenarios, key=lambda s: (s.difficulty, s.id))
@@ -32,6 +33,7 @@ def test_role_plays_are_listed_from_friendly_to_hard(browse, session):
     assert positions == sorted(positions)
 
 
+@pytest.mark.one_database
 def test_a_role_play_shows_what_will_be_looked_at_and_nothing_of_the_partner(browse, session):
     case = loop.scenario()
     page = unescape(browse("ana").get(PAGE).text)
@@ -42,6 +44,7 @@ def test_a_role_play_shows_what_will_be_looked_at_and_nothing_of_the_partner(bro
     assert browse("ana").get(f"{PAGE}/partner").status_code == 403
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ben", "lea"])
 def test_coaches_have_the_partner_s_card(browse, session, who):
     page = unescape(browse(who).get(f"{PAGE}/partner").text)
@@ -68,6 +71,7 @@ def test_practice_may_invite_one_of_ones_own_coaches_or_nobody(browse, session, 
     assert [a.coach_id for a in attempts(session)] == [cast.ben, None]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("coach", ["eva", "mia", "lea", "ana", "ada"])
 def test_somebody_who_is_not_ones_coach_cannot_be_invited(browse, session, cast, coach):
     answer = start(browse("ana"), kind="practice", coach_id=cast.ids[coach], cue="he is late")
@@ -93,6 +97,7 @@ def test_without_a_coach_nothing_is_official(browse, session, cast, app):
     assert start(ana, kind="practice").status_code == 303
 
 
+@pytest.mark.one_database
 def test_two_criteria_to_mind_at_most(browse, session):
     case = loop.scenario()
     answer = start(browse("ana"), focus=list(case.criteria[:3]))
@@ -103,11 +108,13 @@ def test_two_criteria_to_mind_at_most(browse, session):
     assert start(browse("ana"), focus=list(case.criteria[:2])).status_code == 303
 
 
+@pytest.mark.one_database
 def test_criteria_of_other_role_plays_are_left_out(browse, session):
     start(browse("ana"), focus=["trust.reliability", "nothing", "interviewing.needs"])
     assert attempts(session)[0].focus == ["interviewing.needs"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["", "private", "OFFICIAL"])
 def test_the_kind_is_chosen_by_the_learner(browse, session, kind):
     answer = start(browse("ana"), kind=kind)
@@ -116,6 +123,7 @@ def test_the_kind_is_chosen_by_the_learner(browse, session, kind):
     assert attempts(session) == []
 
 
+@pytest.mark.one_database
 def test_a_plan_that_is_too_long_comes_back(browse, session):
     answer = start(browse("ana"), cue="x" * 301)
     assert answer.status_code == 422
@@ -133,6 +141,7 @@ def test_the_parallel_form_has_its_own_brief(browse, session, cast):
     assert attempts(session)[1].parallel
 
 
+@pytest.mark.one_database
 def test_a_role_play_that_does_not_exist_is_not_found(browse, session):
     ana = browse("ana")
     assert ana.get("/practice/scenarios/nothing").status_code == 404
@@ -147,6 +156,7 @@ def test_starting_twice_with_one_form_is_one_attempt(browse, session):
     assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "attempt:start")).all()) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["ben", "lea", "cleo", "ada", "otto"])
 def test_only_learners_start(browse, session, cast, who):
     assert start(browse(who)).status_code == 403

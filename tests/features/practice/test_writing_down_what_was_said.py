@@ -57,6 +57,7 @@ def test_an_overtaken_window_is_told_and_writes_over_nothing(browse, session, at
     assert session.get(Attempt, attempt_id).evidence == "from the first window"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -81,6 +82,7 @@ def test_twenty_thousand_characters_are_fine(browse, session, attempt_id):
     assert session.get(Attempt, attempt_id).evidence == text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["dan", "ben", "eva", "lea", "cleo", "ada", "otto"])
 def test_nobody_else_can_tell_that_it_exists(browse, session, attempt_id, who):
     somebody = browse(who)
