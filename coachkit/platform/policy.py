@@ -74,6 +74,10 @@ class Action(StrEnum):
     """People, roles, cohorts, settings. No attempt, rating or feedback."""
     READ_AUDIT = "audit:read"
     """Read the chain of events, which names nobody."""
+    READ_PRINT = "print:read"
+    """Read a kit, session sheet or certificate that one asked for."""
+    PRINT_SESSION = "coaching:print"
+    """Print a sheet for the talk with one's own learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,8 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
 
 
 def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
+    Action.READ_PRINT: ((is_the_person,),),
+    Action.PRINT_SESSION: ((has(Role.COACH), coaches_the_learner),),
     """Whether `actor` may do `action` in this case. Nobody signed in may do nothing."""
     if actor is None:
         return False

@@ -1,7 +1,7 @@
 """Every route and every role: who is let in. A route that is not in the table fails the suite.
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
-attempt of her own (3); she has issued report 1, and released to purpose 1, into which Cleo looks and which asked Dan too;
+attempt of her own (3); she has issued report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too;
 Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what brings her cards. Dan is
 another learner, Eva his coach, Mia a coach with no learner.
 """
@@ -15,9 +15,10 @@ import pytest
 from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import service as reports
+from coachkit.features.reports import sheets
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
-from tests.factories import decisions, loop
+from tests.factories import calibration, decisions, loop
 from tests.factories.cast import PEOPLE
 
 PEOPLE_IN_ORDER = ("nobody", *PEOPLE)
@@ -47,6 +48,7 @@ GET = {
     "/criteria": SIGNED_IN,
     "/criteria/<skill_id>": SIGNED_IN,
     "/decisions": CLEO,
+    "/certificate": LEARNERS,
     "/decisions/<int:purpose_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>": CLEO,
@@ -60,6 +62,7 @@ GET = {
     "/feedback/queue": COACHES,
     "/first-admin/<token>": NOBODY,
     "/glossary": SIGNED_IN,
+    "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/healthz": EVERYBODY,
     "/modules": SIGNED_IN,
     "/modules/<slug>": SIGNED_IN,
@@ -81,7 +84,11 @@ GET = {
     "/purposes/decisions/<int:record_id>": ANA,
     "/readiness": CLEO | ADA,
     "/report": LEARNERS,
+    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/report/<int:report_id>": ANA,
+    "/prints/<int:report_id>": ANA,
+    "/prints/<int:report_id>/pdf": ANA,
+    "/prints/<int:report_id>/state": ANA,
     "/report/<int:report_id>/pdf": ANA,
     "/report/<int:report_id>/report.json": ANA,
     "/report/<int:report_id>/state": ANA,
@@ -115,6 +122,7 @@ POST = {
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
+    "/certificate": LEARNERS,
     "/first-admin/<token>": NOBODY,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
@@ -136,7 +144,9 @@ POST = {
     "/sign-in": EVERYBODY,
     "/sign-out": EVERYBODY,
 }
+    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
 VALUES = {
+    "/prints/<int:report_id>/again": ANA,
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
@@ -156,6 +166,8 @@ def address(rule: str, ana: int) -> str:
     """The rule with values that exist in the world."""
     if rule in ELSEWHERE:
         return ELSEWHERE[rule]
+    # Report 2 is Ana's certificate.
+    **{f"/prints/<int:report_id>{part}": f"/prints/2{part}" for part in ("", "/again", "/pdf", "/state")},
 
     def value(match: re.Match[str]) -> str:
         return str(VALUES[match[1]]).format(ana=ana)
@@ -189,6 +201,7 @@ def let_in(browser, method: str, path: str) -> bool:
     sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {}
     answer = browser.get(path) if method == "GET" else browser.post(path, **sent)
     if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
+            sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
         return False
     return answer.status_code not in {400, 401, 403, 404}
 

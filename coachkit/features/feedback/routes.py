@@ -27,7 +27,7 @@ from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
-from coachkit.platform.policy import Action, Role
+from coachkit.platform.policy import Action, Role, allows
 from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import BaseForm
@@ -268,7 +268,8 @@ def learner(learner_id: int) -> ResponseReturnValue:
     if record is None:
         raise NotFoundError
     record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
-    return render_template("feedback/learner.html", page=record)
+    may_print = allows(the_actor(), Action.PRINT_SESSION, learner_case(db.session(), learner_id))
+    return render_template("feedback/learner.html", page=record, may_print_session=may_print)
 
 
 @room.get("/feedback/coaches")

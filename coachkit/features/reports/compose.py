@@ -67,7 +67,8 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{words(number)} {one if number == 1 else many or one + 's'}"
 
 
-def _observation(row: Observed, *, own: bool) -> Observation:
+def observation_of(row: Observed, *, own: bool) -> Observation:
+    """A row of the queries as the report keeps it; without the learner's own view where it goes to others."""
     return Observation(
         on=row.played_on,
         scenario=row.scenario_title,
@@ -107,7 +108,7 @@ def _skills(library: Library, facts: Facts) -> tuple[SkillPage, ...]:
                 criterion.id,
                 criterion.name,
                 STATUS[criterion.status],
-                tuple(_observation(r, own=facts.for_learner) for r in rows if r.criterion_id == criterion.id),
+                tuple(observation_of(r, own=facts.for_learner) for r in rows if r.criterion_id == criterion.id),
             )
             for criterion in skill.criteria
             if any(r.criterion_id == criterion.id for r in rows)
@@ -123,8 +124,8 @@ def _pairs(library: Library, facts: Facts) -> tuple[Pair, ...]:
         Pair(
             library.skill_of(again.criterion_id).name,
             library.criterion(again.criterion_id).name,
-            _observation(first, own=facts.for_learner),
-            _observation(again, own=facts.for_learner),
+            observation_of(first, own=facts.for_learner),
+            observation_of(again, own=facts.for_learner),
         )
         for first, again in tries.pairs(facts.observed)
         if first.difficulty == again.difficulty

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from coachkit.domain.report import charts, wording
 from coachkit.domain.report.layout import MOST_PAGES, PORTIONS, layout_of
 from coachkit.domain.report.progress import ProgressReport
+from coachkit.domain.report.sheets import Certificate, RolePlayKit, SessionSheet
 from coachkit.platform.pdf import PdfRenderer, Rendered, RenderJob
 from coachkit.platform.pdf.glyphs import Coverage, installed_coverage
 
@@ -82,3 +83,27 @@ def printed(renderer: PdfRenderer, env: Environment, report: ProgressReport) -> 
         if other.pages < best.pages:
             best = other
     return best
+
+
+def sheet_job(env: Environment, body: str, title: str, sheet: RolePlayKit | SessionSheet | Certificate) -> RenderJob:
+    """A kit, a session sheet or a certificate: one frame, one body that the screen shows too."""
+    coverage = installed_coverage()
+    text = sheet.to_json()
+    url = sheet.verify_url if isinstance(sheet, Certificate) else ""
+    rendered = env.get_template("reports/sheet.html").render(
+        sheet=sheet,
+        body=body,
+        title=title,
+        words=wording,
+        charts=charts,
+        undrawn=coverage.count_missing(text),
+        on_paper=True,
+    )
+    return RenderJob(
+        html=coverage.drawable(rendered),
+        stylesheet=STYLESHEET,
+        attachment=text,
+        identifier=sheet.report_id,
+        issued_at=sheet.issued_at,
+        links={url: f"Check certificate {sheet.report_id} on the web"} if url else {},
+    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from coachkit.domain.report.progress import ProgressReport
-from coachkit.features.reports.document import printed
+from coachkit.features.reports.kinds import print_kept
 from coachkit.features.reports.models import Report
 from coachkit.platform import clock
 from coachkit.platform.jobs import job
@@ -19,10 +18,10 @@ def render(session: Session, *, report_id: int) -> None:
     report = _unmade(session, report_id)
     if report is None:
         return
-    document = ProgressReport.from_json(report.document)
+    kind, document = report.kind, report.document
     session.commit()  # others write while the PDF is being made
     try:
-        made = printed(tools().renderer, tools().documents, document)
+        made = print_kept(tools().renderer, tools().documents, kind, document)
         problem = ""
     except RenderError as error:
         made, problem = None, error.reason_for_user

@@ -13,7 +13,7 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.rules import SHOWN_FOR_MONTHS
 from coachkit.domain.report.progress import Person, ProgressReport
-from coachkit.features.accounts.queries import membership, person_view
+from coachkit.features.accounts.queries import membership, person_view, pseudonym_of
 from coachkit.features.decisions.queries import open_requests
 from coachkit.features.feedback.queries import notes_of, plans_of
 from coachkit.features.learning.queries import minutes_read
@@ -27,6 +27,12 @@ from coachkit.platform.settings import Settings
 from coachkit.platform.templates import long_date
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+VERBS = {
+    "progress": "report:issue",
+    "certificate": "certificate:issue",
+    "kit": "kit:print",
+    "session": "session-sheet:print",
+}
 PREVIEW = "preview"
 CODE_LENGTH = 13
 """32 letters to the power of 13 are 65 bits."""
@@ -109,9 +115,7 @@ def issue(
     """Freeze the actor's report and ask for its PDF, in one transaction."""
     require(actor, Action.MAKE_REPORT)
     moment = clock.now().replace(microsecond=0)
-    serial = (session.scalar(select(func.max(Report.id))) or 0) + 1
-    number = f"CK-{moment:%y}-{serial:05d}"
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    number, code = new_number(session)
     facts = gather(session, library, library_of, settings, actor.id, for_learner=True)
     document = compose(
         library,
@@ -131,12 +135,45 @@ def issue(
         sha256="",
         pages=0,
         engine="",
+        person_id=actor.id,
+    )
+
+
+def new_number(session: Session) -> tuple[str, str]:
+    """The next number, printed on the document, and a random code that proves it."""
+    serial = (session.scalar(select(func.max(Report.id))) or 0) + 1
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return f"CK-{clock.now():%y}-{serial:05d}", code
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: str,
+    number: str,
+    code: str,
+    issued_at: datetime,
+    document: str,
+    person_id: int,
+    about_id: int | None = None,
+) -> Report:
+    """Keep a frozen document and ask for its PDF, in one transaction."""
+    report = Report(
+        kind=kind,
+        number=number,
+        code=code,
+        person_id=person_id,
+        about_id=about_id,
+        issued_at=issued_at,
+        document=document,
         made_at=None,
         problem="",
     )
     session.add(report)
     session.flush()
-    audit.record(session, actor, "report:issue", subject=actor.pseudonym, about=f"report:{report.id}")
+    subject = pseudonym_of(session, about_id or person_id)
+    audit.record(session, actor, VERBS[kind], subject=subject, about=f"report:{report.id}")
     jobs.enqueue(session, "reports.render", report_id=report.id)
     return report
 
