@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachkit.features.accounts import jobs as _account_jobs  # noqa: F401  registers its handlers
 from coachkit.features.accounts import signin
 from coachkit.features.accounts.routes import room as accounts
+from coachkit.features.calibration import jobs as _calibration_jobs  # noqa: F401  registers its handlers
+from coachkit.features.calibration.routes import room as calibration
 from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.routes import room as feedback
@@ -32,12 +34,13 @@ from coachkit.web.request import Coachkit
 if TYPE_CHECKING:
     from flask import Flask
 
-ROOMS = (accounts, learning, practice, feedback, decisions, reports, home, operations)
+ROOMS = (accounts, learning, practice, feedback, calibration, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (
         ("Home", "home.home"),
         ("Modules", "learning.modules"),
         ("Practice", "practice.practice"),
+        ("My skills", "calibration.my_measures"),
         ("My report", "reports.mine"),
         ("Purposes", "decisions.my_purposes"),
     ),
@@ -50,6 +53,7 @@ MENU = {
     Role.LEAD_COACH: (
         ("Home", "home.home"),
         ("Coaches", "feedback.coaches"),
+        ("Calibration", "calibration.calibration"),
         ("Library", "learning.modules"),
     ),
     Role.CIO: (
@@ -68,6 +72,15 @@ MENU = {
     ),
     Role.AUDITOR: (("Home", "home.home"), ("Audit", "operations.audit_page")),
 }
+
+
+def menu(settings: Settings) -> templating.Menu:
+    """The pages of this house: where measures are off, those that show them are not there."""
+    hidden = "" if settings.measuring else f"{calibration.name}."
+    return {
+        role: tuple(page for page in pages if not hidden or not page[1].startswith(hidden))
+        for role, pages in MENU.items()
+    }
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -109,7 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     signin.watch(app, settings)
     errors.set_up(app)
-    templating.set_up(app, settings, MENU)
+    templating.set_up(app, settings, menu(settings))
     for room in ROOMS:
         app.register_blueprint(room)
     if settings.watch:

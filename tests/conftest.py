@@ -101,10 +101,42 @@ def prepared(
     return engine_kind, name, cast
 
 
+@pytest.fixture(scope="session")
+def prepared_calibrated(
+    prepared: tuple[str, str, Cast], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> tuple[str, Cast]:
+    """The prepared database with a programme of rated attempts and two calibrations in it, to copy as well."""
+    from tests.factories import calibration
+
+    kind, source, cast = prepared
+    folder = tmp_path_factory.mktemp(f"calibrated-{kind}")
+    if kind == "sqlite":
+        shutil.copyfile(source, folder / "coachkit.sqlite")
+        settings = _settings(folder)
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        name = f"calibrated_{uuid.uuid4().hex[:8]}"
+        server.run(f"CREATE DATABASE {name} TEMPLATE {source}")
+        settings = _settings(folder, database_url=server.url(name))
+    app = create_app(settings)
+    app.extensions["coachkit_shelf"]._books = BOOKS
+    with app.app_context():
+        known = calibration.calibrated(cast)
+        db.session.remove()
+        db.engine.dispose()
+    if kind != "sqlite":
+        return name, known
+    with create_engine(f"sqlite:///{folder}/coachkit.sqlite").connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    return str(folder / "coachkit.sqlite"), known
+
+
 @pytest.fixture
 def settings(prepared: tuple[str, str, Cast], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of a fresh instance with the cast in it."""
     kind, source, _cast = prepared
+    if request.node.get_closest_marker("calibrated"):
+        source, _cast = request.getfixturevalue("prepared_calibrated")
     folder = tmp_path / "instance"
     folder.mkdir()
     if kind == "sqlite":
@@ -131,8 +163,11 @@ def app(settings: Settings):
 
 
 @pytest.fixture
-def cast(prepared: tuple[str, str, Cast]) -> Cast:
+def cast(prepared: tuple[str, str, Cast], request: pytest.FixtureRequest) -> Cast:
     """Ana learns, Ben coaches her, Cleo is CIO, and the others."""
+    if request.node.get_closest_marker("calibrated"):
+        known: Cast = request.getfixturevalue("prepared_calibrated")[1]
+        return known
     return prepared[2]
 
 

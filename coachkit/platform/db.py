@@ -113,6 +113,13 @@ def own_transaction() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def own_reading() -> Iterator[Session]:
+    """A reading transaction on a connection of its own, for long work that must hold nobody up."""
+    with writing(intent=False), Session(db.engine, expire_on_commit=False) as session:
+        yield session
+
+
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for the engine that fit the settings' database."""
     if settings.is_sqlite:

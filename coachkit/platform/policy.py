@@ -54,6 +54,10 @@ class Action(StrEnum):
     """See a learner's record: the learner, and his coaches."""
     LEAD_COACHES = "coaching:lead"
     """See waiting times and loads of all coaches; no feedback, no ratings."""
+    READ_MEASURES = "measures:read"
+    """See one's own growth, and the gap between one's own view and the coaches'."""
+    CALIBRATE = "calibration:do"
+    """See how coaches rate beside each other, without learners' names in what was said, and ask for a new run."""
     READ_READINESS = "readiness:read"
     """See the organisation's readiness result."""
     OPEN_DECISIONS = "decisions:open"
@@ -238,6 +242,8 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.RATE_ATTEMPT: ((has(Role.COACH), may_rate),),
     Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),
+    Action.READ_MEASURES: ((has(Role.LEARNER),),),
+    Action.CALIBRATE: ((has(Role.LEAD_COACH),),),
     Action.READ_READINESS: ((has(Role.CIO, Role.ADMIN),),),
     Action.OPEN_DECISIONS: ((has(Role.CIO),),),
     Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),

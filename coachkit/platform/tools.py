@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 from jinja2 import Environment
 
+from coachkit.platform.library import Shelf
 from coachkit.platform.mail import Mailer
 from coachkit.platform.pdf import PdfRenderer
 from coachkit.platform.settings import Settings
@@ -26,4 +27,10 @@ class Tools:
 def tools() -> Tools:
     """The tools of the running application."""
     found: Tools = current_app.extensions["coachkit_tools"]
+    return found
+
+
+def shelf() -> Shelf:
+    """The libraries by version, for jobs."""
+    found: Shelf = current_app.extensions["coachkit_shelf"]
     return found

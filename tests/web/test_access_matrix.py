@@ -44,6 +44,9 @@ GET = {
     "/admin/people/<int:person_id>/erase": ADA,
     "/admin/people/new": ADA,
     "/audit": ADA | {"otto"},
+    "/calibration": LEA,
+    "/calibration/criteria/<criterion_id>": LEA,
+    "/calibration/runs/<int:run_id>": LEA,
     "/cards": SIGNED_IN,
     "/criteria": SIGNED_IN,
     "/criteria/<skill_id>": SIGNED_IN,
@@ -64,6 +67,8 @@ GET = {
     "/glossary": SIGNED_IN,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/healthz": EVERYBODY,
+    "/measures": LEARNERS,
+    "/method": SIGNED_IN,
     "/modules": SIGNED_IN,
     "/modules/<slug>": SIGNED_IN,
     "/modules/<slug>/<step_id>": SIGNED_IN,
@@ -113,6 +118,7 @@ POST = {
     "/admin/people/<int:person_id>/invitation": ADA,
     "/admin/people/<int:person_id>/roles": ADA,
     "/admin/people/new": ADA,
+    "/calibration/run": LEA,
     "/cards/<card_id>": ANA,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
@@ -146,6 +152,7 @@ POST = {
 }
     "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
 VALUES = {
+    "criterion_id": "comm.tone", "run_id": 1,
     "/prints/<int:report_id>/again": ANA,
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
@@ -193,6 +200,8 @@ def world(app, cast):
             reports.issue(session, ana, loop.library(), library_of, settings)
             dialogues.start(session, ana, loop.library(), "bd1")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
+        calibration.done()
+        calibration.run()
     return cast
 
 

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision import rules
+from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.readiness import Result
 from coachkit.domain.decision.snapshot import fingerprint
 from coachkit.features.accounts.queries import coach_ids_of, membership, names, person_view
-from coachkit.features.decisions import queries
+from coachkit.features.calibration.measures import newest_run, standings
+from coachkit.features.decisions import measured, queries
 from coachkit.features.decisions.case_file import (
     FORMAT,
     CaseFile,
@@ -30,6 +32,7 @@ from coachkit.features.decisions.case_file import (
     skill_entries,
     tries_entries,
 )
+from coachkit.features.decisions.measured import Ground
 from coachkit.features.decisions.models import DecisionRecord, Purpose, PurposePerson
 from coachkit.features.decisions.queries import DecisionLine, PurposeStrip
 from coachkit.features.practice.queries import LibraryOf, Observed
@@ -74,6 +77,11 @@ class Board:
         if number < 2:  # noqa: PLR2004
             return words[number]
         return f"{words[number] if number < len(words) else number} people"
+
+    @property
+    def run(self) -> str:
+        """The calibration behind the figures, or empty."""
+        return next((row.file.run for row in self.rows if row.file is not None), "")
 
     @property
     def anybody(self) -> bool:
@@ -175,17 +183,30 @@ def gather(
     line = readiness_line(session)
     readiness = {"id": line.id, "result": line.result.value, "assessed_on": line.assessed_on.isoformat()}
     found = observations(session, library_of, person_ids)
+    grounds = _grounds(session, person_ids)
     return {
         person_id: {
             "format": FORMAT,
             "purpose": head,
             "readiness": readiness,
             "person": _person_entry(session, purpose.id, person_id),
-            "skills": skill_entries(library, library_of, lines, rows),
+            "calibration": measured.run_entry(grounds.get(person_id)),
+            "skills": skill_entries(library, library_of, lines, rows, grounds.get(person_id)),
+            "together": measured.together_entry(grounds.get(person_id)),
             "tries": tries_entries(rows, lines, library_of),
         }
         for person_id, rows in _of(person_ids, found)
     }
+
+
+def _grounds(session: Session, person_ids: list[int]) -> dict[int, Ground]:
+    """What each person's figures stand on; empty where nothing is measured."""
+    run = newest_run(session)
+    if run is None:
+        return {}
+    known, today = standings(session, person_ids), clock.today()
+    oldest = months_later(today, -rules.SHOWN_FOR_MONTHS)
+    return {person_id: Ground(run, known.get(person_id), oldest, today) for person_id in person_ids}
 
 
 def _of(person_ids: list[int], found: Mapping[int, tuple[Observed, ...]]) -> list[tuple[int, tuple[Observed, ...]]]:

@@ -20,11 +20,15 @@ from coachkit.domain.decision import evidence, rules, tries
 from coachkit.domain.decision.evidence import Group, Seen
 from coachkit.domain.decision.months import months_later
 from coachkit.features.accounts.queries import names
+from coachkit.features.calibration.drawing import Seen as Mark
+from coachkit.features.decisions import measured
+from coachkit.features.decisions.measured import Ground, MeasureRow
 from coachkit.features.practice.queries import LibraryOf, Observed, observed
 from coachkit.platform import clock
 
 Snapshot = dict[str, Any]
-FORMAT = 1
+FORMAT = 2
+"""2: with a calibration. Records of format 1 are drawn without."""
 LINES_EACH_WAY = 2
 LEFT = "A coach who has left"
 
@@ -44,7 +48,11 @@ def observations(session: Session, library_of: LibraryOf, person_ids: list[int])
 
 
 def skill_entries(
-    library: Library, library_of: LibraryOf, lines: Mapping[str, int], rows: Iterable[Observed]
+    library: Library,
+    library_of: LibraryOf,
+    lines: Mapping[str, int],
+    rows: Iterable[Observed],
+    ground: Ground | None = None,
 ) -> list[Snapshot]:
     """Per skill of the role: the line, what the evidence says, and every observation behind it."""
     by_skill: dict[str, list[Observed]] = {skill_id: [] for skill_id in lines}
@@ -55,7 +63,10 @@ def skill_entries(
     known = dict(role_skills(library))
     ordered = [skill_id for skill_id in known if skill_id in lines] + sorted(lines.keys() - known.keys())
     return [
-        _skill_entry(skill_id, known.get(skill_id, skill_id), lines[skill_id], by_skill[skill_id], library_of)
+        {
+            **_skill_entry(skill_id, known.get(skill_id, skill_id), lines[skill_id], by_skill[skill_id], library_of),
+            "measure": measured.measure_entry(ground, skill_id, lines[skill_id]),
+        }
         for skill_id in ordered
     ]
 
@@ -73,7 +84,6 @@ def _skill_entry(skill_id: str, name: str, line: int, rows: list[Observed], libr
         "scenarios": finding.built_on.scenarios,
         "coaches": finding.built_on.coaches,
         "speaking": finding.speaking.ratings,
-        "measure": None,
         "observed": [_observed_entry(row, library_of) for row in rows],
     }
 
@@ -153,8 +163,8 @@ class SkillRow:
     ratings: tuple[Rating, ...]
     """Everything, newest first."""
     missing: tuple[str, ...]
-    measure: None = None
-    """Room for a fair average with its interval, once coachkit measures."""
+    measure: MeasureRow | None
+    """What the calibration says; None where measures are off or nothing is calibrated yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,14 @@ class CaseFile:
     since: date | None
     released_on: date | None
     coaches: tuple[str, ...]
+    run: str
+    """«calibration 12 of 3 November 2026», or empty: then the rule of observed levels holds."""
+    together: MeasureRow | None
+
+    @property
+    def growing(self) -> tuple[SkillRow, ...]:
+        """Skills with a measure and its course."""
+        return tuple(skill for skill in self.skills if skill.measure is not None and skill.measure.growth is not None)
 
     @property
     def rated(self) -> tuple[SkillRow, ...]:
@@ -275,24 +293,33 @@ def _strongest(entry: Snapshot, *, towards: bool) -> list[Snapshot]:
     return rows[:LINES_EACH_WAY]
 
 
-def _skill_row(entry: Snapshot, people: Mapping[int, str]) -> SkillRow:
+def _marks(entry: Snapshot) -> list[Mark]:
+    return [
+        Mark(date.fromisoformat(o["on"]), o["level"], _capped(o)) for o in entry["observed"] if o["level"] is not None
+    ]
+
+
+def _skill_row(entry: Snapshot, people: Mapping[int, str], *, measures: bool) -> SkillRow:
     newest = sorted(entry["observed"], key=lambda o: (o["on"], o["attempt"]), reverse=True)
+    found = entry.get("measure") if measures else None
+    said = found or entry
     return SkillRow(
         id=entry["id"],
         name=entry["name"],
         line=entry["line"],
         line_word=LEVELS[entry["line"]],
         line_x=x_of(entry["line"]),
-        group=entry["group"],
-        group_word=Group(entry["group"]).word,
-        reason=entry["reason"],
+        group=said["group"],
+        group_word=Group(said["group"]).word,
+        reason=said["reason"],
         built_on=_built_on(entry),
         dots=_dots(entry["observed"]),
         sentence=_sentence(entry),
         towards=tuple(_rating(o, people) for o in _strongest(entry, towards=True)),
         away=tuple(_rating(o, people) for o in _strongest(entry, towards=False)),
         ratings=tuple(_rating(o, people) for o in newest),
-        missing=tuple(entry["missing"]),
+        missing=tuple(said["missing"]),
+        measure=measured.measure_row(entry["name"], entry["line"], found, _marks(entry)) if found else None,
     )
 
 
@@ -314,8 +341,8 @@ def _tries_words(entries: list[Snapshot]) -> str:
 
 def show(snapshot: Snapshot, people: Mapping[int, str]) -> CaseFile:
     """Draw what was gathered. `people` gives the names that are known today."""
-    person = snapshot["person"]
-    skills = tuple(_skill_row(entry, people) for entry in snapshot["skills"])
+    person, run = snapshot["person"], measured.run_of(snapshot)
+    skills = tuple(_skill_row(entry, people, measures=run is not None) for entry in snapshot["skills"])
     return CaseFile(
         skills=skills,
         tries=tuple(_pair(entry, people) for entry in snapshot["tries"]),
@@ -326,6 +353,8 @@ def show(snapshot: Snapshot, people: Mapping[int, str]) -> CaseFile:
         since=date.fromisoformat(person["since"]) if person["since"] else None,
         released_on=date.fromisoformat(person["released_on"]) if person["released_on"] else None,
         coaches=tuple(sorted({people.get(coach_id or 0, LEFT) for coach_id in coach_ids(snapshot)})),
+        run=run.words if run else "",
+        together=measured.together_row(snapshot["together"]) if run else None,
     )
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.decision import evidence
 from coachkit.domain.decision.warning import NOT_RELEASED, WARNING
 from coachkit.features.accounts.queries import with_role
+from coachkit.features.calibration import reading
 from coachkit.features.decisions import board as boards
 from coachkit.features.decisions import forms, queries, service
 from coachkit.features.decisions.case_file import role_skills
@@ -26,7 +27,12 @@ from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("decisions", __name__)
-WORDS = {"warning": WARNING, "not_released": NOT_RELEASED, "rule": evidence.RULE}
+WORDS = {
+    "warning": WARNING,
+    "not_released": NOT_RELEASED,
+    "rule": evidence.RULE,
+    "readings": reading.FOR_DECISIONS,
+}
 
 
 def draw(template: str, **context: Any) -> str:  # noqa: ANN401

@@ -153,6 +153,7 @@ def release(
     learner = pseudonym_of(session, attempt.learner_id)
     audit.record(session, actor, "attempt:reveal", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
     jobs.enqueue(session, "feedback.tell_learner", attempt_id=attempt.id)
+    jobs.enqueue(session, "calibration.update", attempt_id=attempt.id)
     session.flush()
     return attempt
 

@@ -43,6 +43,8 @@ ORGANISATION = "Tessel Components"
 MONTHS = timedelta(days=30)
 STRICTNESS = {"marta": 0.35, "oren": -0.35, "lin": 0.0, "tomas": 0.15}
 DOUBLE_RATED = 0.2
+EASY_FIRST, HARD = 3, 3
+"""How many easy scenarios come first, and from which difficulty on a scenario is hard."""
 PARALLEL = 0.45
 """How often the parallel form is played within two weeks."""
 SIGN_INS = (
@@ -180,7 +182,7 @@ def _attempts(world: World, learner: Learner) -> None:
     span = max(7, learner.weeks * 7 - 14)
     for number in range(total):
         played = world.now - timedelta(days=span - round(number * span / max(1, total)) - 2, hours=number % 7)
-        scenario = scenarios[number % len(scenarios)]
+        scenario = _next_scenario(scenarios, number)
         months = (learner.weeks * 7 - (world.now - played).days) / 30
         waiting = learner.waiting and number == total - 1
         _one_attempt(world, learner, scenario, min(played, world.now - timedelta(hours=3)), months, waiting=waiting)
@@ -201,6 +203,16 @@ def _attempts(world: World, learner: Learner) -> None:
                 act="ask what it should change, and wait",
                 focus=scenarios[-1].criteria[:1],
             )
+
+
+def _next_scenario(scenarios: list[Scenario], number: int) -> Scenario:
+    """Three easy ones to begin with; from then on mostly those with room for more than level 3."""
+    easy = [s for s in scenarios if s.difficulty < HARD]
+    hard = [s for s in scenarios if s.difficulty >= HARD]
+    if not hard or number < EASY_FIRST:
+        return easy[number % len(easy)]
+    later = number - EASY_FIRST
+    return easy[later % len(easy)] if later % 4 == EASY_FIRST else hard[later % len(hard)]
 
 
 def _practice_for_oneself(world: World, learner: Learner, scenario: Scenario) -> None:

@@ -15,6 +15,7 @@ from coachkit.domain.report.progress import (
     Counts,
     CriterionLine,
     FocusAndPlan,
+    Measures,
     Observation,
     Pair,
     Person,
@@ -53,6 +54,8 @@ class Facts:
     notes: tuple[ReleasedNote, ...]
     comment: str
     audience: tuple[str, ...]
+    measures: Measures | None
+    """Fair averages from the newest calibration; None where the house shows none."""
     for_learner: bool
     """The learner's own edition holds his own ratings, notes and plans; the released one does not."""
 
@@ -160,8 +163,15 @@ def _cannot_tell(library: Library, facts: Facts) -> tuple[str, ...]:
         sentences.append(f"Nothing has been rated yet of {_listed(unseen)}. That is no sign either way.")
     if thin:
         sentences.append(f"Too little has been seen of {_listed(thin)} to speak of a direction.")
-    sentences.append("Levels from scenarios of different difficulty differ in meaning, so there is no average here.")
-    sentences.append("Two coaches may see differently; this report does not correct for how strict each of them is.")
+    sentences.append(
+        "Levels from scenarios of different difficulty differ in meaning, so they are not averaged as such."
+    )
+    if facts.measures is None:
+        sentences.append(
+            "Two coaches may see differently; this report does not correct for how strict each of them is."
+        )
+    else:
+        sentences.append("The levels stand as coaches gave them; only the fair averages allow for how strict each is.")
     sentences.append("Practice is not the job: how somebody acts at work must be seen at work.")
     return tuple(sentences)
 
@@ -248,6 +258,7 @@ def compose(
         audience=facts.audience,
         sources=_sources(counts, facts),
         block_labels=default_labels(),
+        measures=facts.measures,
         rubric_note="The anchors are drafts: practitioners have not sorted and scaled them yet.",
     )
 

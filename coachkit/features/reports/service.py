@@ -19,6 +19,7 @@ from coachkit.features.feedback.queries import notes_of, plans_of
 from coachkit.features.learning.queries import minutes_read
 from coachkit.features.practice.queries import LibraryOf, Observed, focus_of, observed
 from coachkit.features.reports.compose import Facts, compose
+from coachkit.features.reports.measured import measures_block
 from coachkit.features.reports.models import Report
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import NotFoundError
@@ -61,8 +62,8 @@ def gather(
     if person is None:
         raise NotFoundError
     rows = observed(session, library_of, [person_id])[person_id]
+    oldest = months_later(clock.today(), -SHOWN_FOR_MONTHS)
     if not for_learner:
-        oldest = months_later(clock.today(), -SHOWN_FOR_MONTHS)
         rows = tuple(row for row in rows if row.played_on >= oldest)
     known = {criterion.id for criterion in library.criteria}
     member = membership(session, person_id)
@@ -78,6 +79,7 @@ def gather(
         plans=plans_of(session, person_id, official_only=True),
         notes=notes_of(session, library_of, person_id),
         comment="",
+        measures=measures_block(session, library, person_id, oldest=None if for_learner else oldest),
         audience=(
             "You, and whoever you hand it to.",
             "Your coaches see the same on their own pages.",

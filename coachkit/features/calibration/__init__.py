@@ -1,0 +1,1 @@
+"""Calibrations: coaches' ratings combined by rule, what they say, and what they stand on."""

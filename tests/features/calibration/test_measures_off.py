@@ -1,0 +1,114 @@
+"""`measures = "off"` takes every model-based figure, page and menu entry away, and the rest works."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from coachkit.app import create_app
+from coachkit.features.calibration.models import CalibrationRun
+from coachkit.platform import jobs
+from coachkit.platform.db import db
+from tests.factories import calibration as make
+from tests.factories import decisions
+from tests.factories.browsing import Browser
+from tests.factories.routes import paths
+
+pytestmark = pytest.mark.calibrated
+CANARY = re.compile(
+    r"fair average|fair_average|90 % interval|80 % band|calibration \d|/measures|/calibration|/method|SIMULATED|"
+    r"Together</th>|my skills|many-facet",
+    re.IGNORECASE,
+)
+GONE = ("/measures", "/calibration", "/calibration/runs/1", "/calibration/criteria/comm.tone", "/method")
+
+
+@pytest.fixture
+def before(app, cast):
+    """A house that has measured until today: a purpose, a release, a decision with figures in it, a report."""
+    with app.app_context():
+        known = cast
+        decisions.ready()
+        decisions.basis(known)
+        purpose_id = decisions.purpose(known, "ana", "moe")
+        decisions.released(known, purpose_id)
+        decisions.decided(known, purpose_id)
+        db.engine.dispose()
+    return known, purpose_id
+
+
+@pytest.fixture
+def off(before, settings, app):
+    """The same house with measures off."""
+    del before
+    other = create_app(replace(settings, measures="off"))
+    other.config.update(TESTING=True)
+    other.extensions["coachkit_shelf"]._books = app.extensions["coachkit_shelf"]._books
+    yield other
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_canary_sings_where_measures_are_on(app, before):
+    known, purpose_id = before
+    for who, path in (
+        ("ana", "/measures"), ("ana", f"/purposes/{purpose_id}"), ("lea", "/calibration"), ("ana", "/report"),
+        ("cleo", f"/decisions/{purpose_id}"), ("cleo", f"/decisions/{purpose_id}/people/{known.ana}"),
+        ("cleo", f"/decisions/{purpose_id}/people/{known.ana}/decision/1"), ("ana", "/purposes/decisions/1"),
+    ):  # fmt: skip
+        assert CANARY.search(Browser(app, who).get(path).text), path
+
+
+@pytest.mark.parametrize("who", ["ana", "ben", "mia", "lea", "cleo", "ada", "otto", None])
+def test_no_page_has_a_trace_of_a_measure(off, before, who):
+    known, purpose_id = before
+    somebody = Browser(off, who)
+    person = f"/decisions/{purpose_id}/people/{known.ana}"
+    for path in (*paths(off), person, f"{person}/report", f"{person}/decision/1", f"/purposes/{purpose_id}"):
+        if path.startswith(GONE):
+            assert somebody.get(path).status_code in {303, 404}, path
+            continue
+        if path.startswith(("/static", "/modules", "/glossary")):  # the library's own words, with no figure in them
+            continue
+        answer = somebody.get(path)
+        assert answer.status_code < 500, path
+        found = CANARY.search(answer.text)
+        assert not found or path == "/account/export", (
+            path,
+            answer.text[max(0, found.start() - 80) : found.end() + 80],
+        )
+
+
+def test_the_board_goes_back_to_observed_levels(off, before):
+    _known, purpose_id = before
+    page = Browser(off, "cleo").get(f"/decisions/{purpose_id}").text
+    assert "the role line is 3" in page
+    assert "How to read a line" in page
+
+
+def test_a_frozen_decision_keeps_its_fingerprint_and_shows_no_figures(off, before):
+    known, purpose_id = before
+    page = Browser(off, "cleo").get(f"/decisions/{purpose_id}/people/{known.ana}/decision/1").text
+    assert "Unchanged since it was recorded." in page
+    assert not CANARY.search(page)
+
+
+def test_no_run_is_made_and_what_was_kept_about_people_goes(off, before):
+    known, _purpose_id = before
+    with off.app_context():
+        runs = len(make.runs())
+        assert make.measure(known.ana) is not None
+        make.rated(known, "ana", "rp09", make.GOOD)
+        jobs.run_waiting()
+        make.run()
+        assert len(make.runs()) == runs
+        assert make.measure(known.ana) is None
+        assert db.session.query(CalibrationRun).count() == runs
+    assert not CANARY.search(Browser(off, "ana").get("/account/export").text.replace('"measures": null', ""))
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("value", "on"), [("on", True), ("ON", True), ("off", False), ("of", False), ("False", False)])
+def test_a_value_that_nobody_knows_is_off(settings, value, on):
+    assert replace(settings, measures=value).measuring is on
