@@ -27,13 +27,13 @@ from coachkit.platform.policy import Action, Actor, require
 from coachkit.platform.settings import Settings
 from coachkit.platform.templates import long_date
 
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 VERBS = {
     "progress": "report:issue",
     "certificate": "certificate:issue",
     "kit": "kit:print",
     "session": "session-sheet:print",
 }
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PREVIEW = "preview"
 CODE_LENGTH = 13
 """32 letters to the power of 13 are 65 bits."""
@@ -127,16 +127,14 @@ def issue(
         verify_url=f"{settings.base_url}/v/{number}/{code}",
         issued_at=moment,
     )
-    report = Report(
+    return keep(
+        session,
+        actor,
+        kind="progress",
         number=number,
         code=code,
-        person_id=actor.id,
         issued_at=moment,
         document=document.to_json(),
-        pdf=None,
-        sha256="",
-        pages=0,
-        engine="",
         person_id=actor.id,
     )
 
@@ -169,6 +167,10 @@ def keep(
         about_id=about_id,
         issued_at=issued_at,
         document=document,
+        pdf=None,
+        sha256="",
+        pages=0,
+        engine="",
         made_at=None,
         problem="",
     )
