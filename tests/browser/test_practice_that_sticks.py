@@ -194,3 +194,18 @@ def test_a_module_prints_as_its_text_alone(quay, somebody):
     assert ana.page.get_by_text("Which browsers do your people use?").is_visible()
     pdf = ana.page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
+
+
+@LOOKS
+def test_the_path_says_what_comes_next_and_keeps_the_ladder(quay, somebody, look, js, width):
+    ana = somebody("ana", look=look, js=js, width=width)
+    ana.sign_in()
+    ana.open("/path")
+    ana.sees("The first talk")
+    ana.page.get_by_label("Where you stand with Trust").select_option(label="Co-lead")
+    ana.press("Keep where I stand")
+    assert ana.page.get_by_label("Where you stand with Trust").input_value() == "co-lead"
+    ana.open("/modules/first-talk/why-it-matters")
+    ana.press("Done, read on")
+    ana.open("/")
+    ana.sees("Where you left off")

@@ -23,7 +23,9 @@ from coachkit.features.feedback.queries import (
     plans_of,
     queue_of,
 )
+from coachkit.features.learning.places import Place, places
 from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
+from coachkit.features.learning.recall import CardsToday, cards_today
 from coachkit.features.practice.queries import AttemptCard, LibraryOf, my_attempts
 from coachkit.platform.templates import long_date
 
@@ -51,6 +53,8 @@ class LearnerHome:
     modules: tuple[ModuleCard, ...]
     requests: tuple[Request, ...]
     first_visit: bool
+    places: tuple[Place, ...]
+    cards: CardsToday
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def learner_home(
         modules=mine,
         requests=tuple(r for r in open_requests(session, person_id) if r.released_at is None),
         first_visit=not attempts and all(card.state == "new" for card in mine),
+        places=places(session, library, person_id),
+        cards=cards_today(session, library, person_id, now),
     )
 
 

@@ -16,9 +16,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.assessment.sheet import Sheet
+from coachkit.domain.learning_path.ladder import LADDER
 from coachkit.features.practice import dialogues as plays
 from coachkit.features.practice import forms, queries, service
+from coachkit.features.practice import path as own_path
 from coachkit.features.practice.models import Attempt
+from coachkit.platform import clock
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action
@@ -301,3 +304,28 @@ def choose(play_id: int) -> ResponseReturnValue:
 def replay(play_id: int) -> ResponseReturnValue:
     row = plays.replay(db.session(), the_actor(), library_of, play_id, row_sent("turn"))
     return redirect(plays.play_address(row.id), 303)
+
+
+@room.get("/path")
+@needs(Action.PRACTISE)
+def path() -> ResponseReturnValue:
+    return _path_page({}, {})
+
+
+def _path_page(chosen: dict[str, str], errors: dict[str, str]) -> Response:
+    page = own_path.path_page(db.session(), current_library(), library_of, the_actor().id, clock.now(), chosen, errors)
+    return make_response(render_template("practice/path.html", page=page, ladder=LADDER), 422 if errors else 200)
+
+
+@room.post("/path/ladder")
+@needs(Action.PRACTISE)
+@once
+def ladder() -> ResponseReturnValue:
+    chosen = {name.removeprefix("step-"): value for name, value in request.form.items() if name.startswith("step-")}
+    try:
+        own_path.set_rungs(db.session(), the_actor(), current_library(), chosen)
+    except InvalidError as error:
+        roll_back()
+        return _path_page(chosen, error.fields)
+    flash("Kept. Nobody else sees it.", "ok")
+    return redirect(url_for("practice.path") + "#ladder", 303)
