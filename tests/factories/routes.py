@@ -44,5 +44,6 @@ def paths(app: Flask, method: str = "GET") -> Iterator[str]:
             if method not in rule.methods:
                 continue
             names = sorted(rule.arguments)
-            for values in product(*(PLAUSIBLE[name] for name in names)):
+            plausible = [PLAUSIBLE.get(name, (1,) if name.endswith("_id") else ("x",)) for name in names]
+            for values in product(*plausible):
                 yield adapter.build(rule.endpoint, dict(zip(names, values, strict=True)), method=method)

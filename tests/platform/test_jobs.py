@@ -61,13 +61,20 @@ def test_work_is_done_with_its_arguments(handler, session):
 
 
 def test_delivered_twice_is_done_once(handler, session):
-    handler(open_cohort)
+    done = []
+
+    def count(own, *, number):
+        done.append(number)
+        open_cohort(own, number=number)
+
+    handler(count)
     job_id = asked()
     assert jobs.run(job_id)
     assert not jobs.run(job_id)
     with clock.shifted(jobs.LEASE + timedelta(seconds=1)):
         assert not jobs.run(job_id), "also when it comes late"
         assert jobs.run_waiting() == 0
+    assert done == [1]
     assert cohorts(session) == ["Cohort 1"]
 
 
