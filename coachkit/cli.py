@@ -45,7 +45,7 @@ def init(demo: bool) -> None:
 
     app = build_app()
     settings = app.config["COACHKIT"]
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with app.app_context():
         schema.upgrade()
         _publish(settings, only_news=True)

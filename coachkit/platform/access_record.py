@@ -46,8 +46,8 @@ def record_look(actor: Actor, person_ids: list[int], what: str, *, role: str, pu
                     person_id=person_id,
                     viewer_id=actor.id,
                     viewer_role=role,
-                    what=what,
-                    purpose=purpose,
+                    what=_cut(what, 120),
+                    purpose=_cut(purpose, 200),
                 )
                 for person_id in others
             )
@@ -55,6 +55,11 @@ def record_look(actor: Actor, person_ids: list[int], what: str, *, role: str, pu
         raise UnavailableError(
             "coachkit could not write down that you looked, so it does not show the page."
         ) from error
+
+
+def _cut(text: str, longest: int) -> str:
+    """A long title is no reason to keep no record."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def looks_at(session: Session, person_id: int, limit: int = 500) -> list[AccessRecord]:

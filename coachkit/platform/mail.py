@@ -41,7 +41,7 @@ class FileMailer:
         self._folder = folder
 
     def send(self, message: EmailMessage) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the links in it open accounts
         name = str(message["Message-ID"]).strip("<>").split("@", maxsplit=1)[0]
         (self._folder / f"{name}.eml").write_bytes(bytes(message))
 

@@ -122,7 +122,7 @@ def _convert(name: str, kind: str, value: object) -> object:
 def _secret_key(instance: Path) -> str:
     path = instance / "secret_key"
     if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
     return path.read_text().strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 
@@ -49,7 +49,7 @@ def make_environment(folder: Path) -> Environment:
     """An environment that needs no request."""
     environment = Environment(
         loader=FileSystemLoader(folder),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),  # mails are plain text
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -59,7 +59,7 @@ def error_page(code: int, sentence: str = "") -> Response:
 def _known(error: CoachkitError) -> ResponseReturnValue:
     roll_back()
     if isinstance(error, StepUpError):
-        return redirect(url_for("accounts.prove", next=request.full_path if request.method == "GET" else None), 303)
+        return _prove_first()
     if isinstance(error, ConflictError) and (earlier := earlier_answer()):
         return redirect(earlier, 303)  # a twin of this very submit was faster; both get its answer
     code = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
@@ -68,6 +68,13 @@ def _known(error: CoachkitError) -> ResponseReturnValue:
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(math.ceil(error.wait_seconds))
     return response
+
+
+def _prove_first() -> ResponseReturnValue:
+    """To the page that asks for the password; with something typed, not away from it."""
+    if kept := kept_text():
+        return make_response(render_template("errors/prove.html", kept=kept, sentence=""), 401)
+    return redirect(url_for("accounts.prove", next=request.full_path if request.method == "GET" else None), 303)
 
 
 def _sign_in_first(_error: SignInNeededError) -> ResponseReturnValue:

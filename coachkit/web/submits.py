@@ -17,7 +17,8 @@ from coachkit.platform.idempotency import answered, remember
 from coachkit.web.access import current_actor, the_actor
 
 P = ParamSpec("P")
-KEY = re.compile(r"[A-Za-z0-9_-]{16,43}")
+KEY = re.compile(r"[A-Za-z0-9_-]{16,37}")
+LATER = "-later"
 HIDDEN = frozenset({"csrf_token", "idempotency_key", "version", "next", "token"})
 
 
@@ -29,8 +30,8 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
         if request.method != "POST":
             return view(*args, **kwargs)
         actor = the_actor()
-        key = request.form.get("idempotency_key", "")
-        if not KEY.fullmatch(key):
+        key = _receipt()
+        if key is None:
             raise ConflictError("This form came without its receipt number. Please reload the page and send it again.")
         endpoint = str(request.endpoint)
         earlier = answered(db.session(), key, actor.id, endpoint)
@@ -45,11 +46,19 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
     return wrapper
 
 
+def _receipt() -> str | None:
+    """The receipt number that the form brought. Keeping a form for later and sending it after that are two submits."""
+    key = request.form.get("idempotency_key", "")
+    if not KEY.fullmatch(key):
+        return None
+    return key + LATER if request.form.get("later") else key
+
+
 def earlier_answer() -> str | None:
     """After a lost race: where the winning twin of this submit was sent."""
     actor = current_actor()
-    key = request.form.get("idempotency_key", "") if request.method == "POST" else ""
-    if actor is None or not KEY.fullmatch(key):
+    key = _receipt() if request.method == "POST" else None
+    if actor is None or key is None:
         return None
     return answered(db.session(), key, actor.id, str(request.endpoint))
 

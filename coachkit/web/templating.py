@@ -131,7 +131,8 @@ def set_up(app: Flask, settings: Settings, menu: Menu) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        return {"shell": shell()}
+        # Flask-WTF puts its own `csrf_token` here, which knows no marks: a kept page would carry its first reader's.
+        return {"shell": shell(), "csrf_token": csrf_token}
 
 
 def trusted(html: str) -> Markup:

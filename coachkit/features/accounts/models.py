@@ -29,7 +29,11 @@ class Person(Base):
     """Entry track: `it` (grown in IT) or `business`."""
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("track in ('it', 'business')", name="track"),)
+    __table_args__ = (
+        CheckConstraint("track in ('it', 'business')", name="track"),
+        # A number is given once: SQLite would give an erased person's to the next, and records would show a wrong name.
+        {"sqlite_autoincrement": True},
+    )
 
 
 class RoleGrant(Base):

@@ -108,7 +108,8 @@ def reset() -> ResponseReturnValue:
         return refused("accounts/reset.html", form=form, sent=False)
     signin.slow_down("reset", form.email.data, failed=False)
     signin.slow_down("reset", form.email.data, failed=True)
-    service.ask_reset(db.session(), form.email.data)
+    if signin.may_mail_a_link(form.email.data):
+        service.ask_reset(db.session(), form.email.data)
     return render_template("accounts/reset.html", form=form, sent=True)
 
 

@@ -63,16 +63,19 @@ _stand_in: dict[int, str] = {}
 
 def _dummy(settings: Settings) -> str:
     """A hash that nothing fits, so that an unknown address costs as much time as a known one."""
-    return _stand_in.setdefault(settings.hash_memory_kib, hash_password(settings, secrets.token_urlsafe(24)))
+    if settings.hash_memory_kib not in _stand_in:
+        _stand_in[settings.hash_memory_kib] = hash_password(settings, secrets.token_urlsafe(24))
+    return _stand_in[settings.hash_memory_kib]
 
 
 def check_password(session: Session, settings: Settings, email: str, password: str) -> Person | None:
     """The person with this address and password, or None. One hash is computed in every case."""
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     stored = person.password_hash if person and person.password_hash else None
+    against = stored or _dummy(settings)
     try:
         with _hashing:
-            hasher(settings).verify(stored or _dummy(settings), password[: LONGEST + 1])
+            hasher(settings).verify(against, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return None
     if person is None or stored is None or not person.active:
@@ -110,6 +113,11 @@ def give(session: Session, purpose: str, person_id: int | None, life: timedelta 
     session.add(OneTime(purpose=purpose, token_hash=digest(token), person_id=person_id, expires_at=clock.now() + life))
     session.flush()
     return token
+
+
+def end_old_links(session: Session) -> None:
+    """Forget links that work no more."""
+    session.execute(delete(OneTime).where(OneTime.expires_at <= clock.now()))
 
 
 def end_links(session: Session, person_id: int) -> None:

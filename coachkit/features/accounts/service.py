@@ -179,7 +179,7 @@ def join_cohort(session: Session, actor: Actor, cohort_id: int, person_id: int, 
 
 
 def assign_coach(session: Session, actor: Actor, *, coach_id: int, learner_id: int) -> None:
-    """Give a coach a learner. She sees his submitted official work from now on."""
+    """Give a coach a learner. She sees his submitted official work from now on, and he and his coaches are told."""
     require(actor, Action.ADMINISTER)
     coach, learner = _person(session, coach_id), _person(session, learner_id)
     if coach.id == learner.id:
@@ -192,6 +192,7 @@ def assign_coach(session: Session, actor: Actor, *, coach_id: int, learner_id: i
     if session.scalar(held) is None:
         session.add(Coaching(coach_id=coach.id, learner_id=learner.id, since=clock.now(), until=None))
         audit.record(session, actor, "coaching:begin", subject=learner.pseudonym, coach=coach.pseudonym)
+        jobs.enqueue(session, "accounts.tell_coached", learner_id=learner.id, coach_id=coach.id)
 
 
 def end_coaching(session: Session, actor: Actor, *, coach_id: int, learner_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 from datetime import datetime, timedelta
 
@@ -11,10 +12,11 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from coachkit.features.accounts.models import Login, Person, RoleGrant, Throttle
-from coachkit.features.accounts.secrets import digest
+from coachkit.features.accounts.secrets import digest, end_old_links
 from coachkit.platform import clock
 from coachkit.platform.db import db, own_transaction
 from coachkit.platform.errors import TooManyError
+from coachkit.platform.idempotency import forget_old
 from coachkit.platform.policy import Actor, Role
 from coachkit.platform.settings import Settings
 
@@ -22,6 +24,7 @@ SEEN_EVERY = timedelta(minutes=5)
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_NETWORK = 60
+LINKS_PER_ADDRESS = 5
 
 _roles = select(func.aggregate_strings(RoleGrant.role, ",")).where(RoleGrant.person_id == Person.id).scalar_subquery()
 _LOAD = (
@@ -90,6 +93,7 @@ def watch(app: Flask, settings: Settings) -> None:
 def start(settings: Settings, person_id: int) -> None:
     """A fresh session for this browser; whatever it had before is dead."""
     end_this()
+    _tidy()
     session["sid"] = token = secrets.token_urlsafe(32)
     moment = clock.now()
     db.session.add(
@@ -103,6 +107,15 @@ def start(settings: Settings, person_id: int) -> None:
             expires_at=moment + settings.absolute,
         )
     )
+
+
+def _tidy() -> None:
+    """Drop what nobody can use any more. Signing in is rare enough to pay for it, and often enough."""
+    moment = clock.now()
+    db.session.execute(delete(Login).where(Login.expires_at <= moment))
+    db.session.execute(delete(Throttle).where(Throttle.window_start <= moment - WINDOW))
+    end_old_links(db.session())
+    forget_old(db.session())
 
 
 def end_this() -> None:
@@ -120,8 +133,10 @@ def end_all(person_id: int, *, keep: int | None = None) -> None:
 
 
 def renew_proof(login_id: int) -> None:
-    """The person has just given a secret."""
-    db.session.execute(update(Login).where(Login.id == login_id).values(proved_at=clock.now()))
+    """The person has just given a secret: from now on the browser holds a new one, and a copy of the old is dead."""
+    session["sid"] = token = secrets.token_urlsafe(32)
+    values = {"proved_at": clock.now(), "token_hash": digest(token)}
+    db.session.execute(update(Login).where(Login.id == login_id).values(values))
 
 
 def _key(*parts: str) -> str:
@@ -129,8 +144,14 @@ def _key(*parts: str) -> str:
 
 
 def _network() -> str:
-    address = request.remote_addr or ""
-    return address.rsplit(".", 1)[0] if "." in address else ":".join(address.split(":")[:4])
+    """What one household or office may send from: 256 addresses of the old kind, a /64 of the new."""
+    try:
+        address = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:  # a server on a Unix socket names nobody
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))  # noqa: PLR2004
 
 
 def _count(key: str, limit: int, *, add: int) -> None:
@@ -155,3 +176,13 @@ def slow_down(what: str, account: str, *, failed: bool) -> None:
     """
     _count(_key(what, account.strip().lower(), _network()), TRIES_PER_ACCOUNT, add=failed)
     _count(_key(what, _network()), TRIES_PER_NETWORK, add=failed)
+
+
+def may_mail_a_link(email: str) -> bool:
+    """Whether one more link may go to this address now, wherever it is asked from. Nobody is told."""
+    key = _key("link", email.strip().lower())
+    try:
+        _count(key, LINKS_PER_ADDRESS, add=1)
+    except TooManyError:
+        return False
+    return True

@@ -15,7 +15,6 @@ from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import (
     PersonView,
-    coaches_of,
     learner_ids_of,
     names,
     person_view,
@@ -489,11 +488,12 @@ class CoachLoad:
 
 
 def coach_loads(session: Session, now: datetime) -> tuple[CoachLoad, ...]:
-    """Per coach, by name: how many learners, how many attempts wait, and how long the oldest has waited."""
+    """Per coach, by name: how many learners, how many official attempts wait, and how long the oldest has waited."""
     loads = []
     for coach in with_role(session, Role.COACH):
+        waiting = and_(_waiting_for(coach.id), Attempt.kind == OFFICIAL)  # type: ignore[arg-type]
         count, oldest = session.execute(
-            select(func.count(Attempt.id), func.min(Attempt.submitted_at)).where(_waiting_for(coach.id))  # type: ignore[arg-type]
+            select(func.count(Attempt.id), func.min(Attempt.submitted_at)).where(waiting)
         ).one()
         learners = len(learner_ids_of(session, coach.id))
         loads.append(CoachLoad(coach.name, learners, count, (now - oldest).days if oldest else None))

@@ -14,6 +14,7 @@ from coachkit.platform.errors import InvalidError, NotFoundError, UnavailableErr
 from coachkit.platform.policy import Action
 from coachkit.web.access import needs, public, recent_proof, the_actor
 from coachkit.web.library import current_library
+from coachkit.web.request import HIGHEST_ROW
 from coachkit.web.submits import once
 
 room = Blueprint("operations", __name__)
@@ -68,7 +69,8 @@ def roll_back_content() -> ResponseReturnValue:
 @room.get("/audit")
 @needs(Action.READ_AUDIT)
 def audit_page() -> ResponseReturnValue:
-    page = audit_log.audit_page(db.session(), before=request.args.get("before", 0, type=int))
+    before = min(request.args.get("before", 0, type=int), HIGHEST_ROW)
+    page = audit_log.audit_page(db.session(), before=before)
     return render_template("operations/audit.html", page=page, whole=health.audit_finding())
 
 

@@ -38,7 +38,9 @@ def case_of(session: Session, attempt: Attempt) -> AttemptCase:
 def find(session: Session, actor: Actor, attempt_id: int, action: Action, *, lock: bool = False) -> Attempt:
     """The attempt, if the actor may do `action` with it; otherwise it does not exist."""
     query = select(Attempt).where(Attempt.id == attempt_id)
-    attempt = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # and read again: the page that called has seen the row before it was locked
+        query = query.with_for_update().execution_options(populate_existing=True)
+    attempt = session.scalars(query).one_or_none()
     if attempt is None:
         raise NotFoundError
     require(actor, action, case_of(session, attempt))

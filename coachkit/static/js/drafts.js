@@ -66,7 +66,11 @@ export function settle() {
   if (!again) drop(key);
 }
 
-/** @param {HTMLFormElement} form */
+/**
+ * Two people may use one browser, one after the other, and open the same page: each is offered only what is his own.
+ * @param {HTMLFormElement} form
+ */
 export function keyOf(form) {
-  return form.dataset.autosaveKey || form.dataset.autosaveUrl || location.pathname;
+  const person = document.querySelector("#me-menu .name")?.textContent?.trim() ?? "";
+  return `${person}:${form.dataset.autosaveKey || form.dataset.autosaveUrl || location.pathname}`;
 }
