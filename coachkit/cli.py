@@ -210,6 +210,38 @@ def worker() -> None:
     jobs_worker.run()
 
 
+@main.command()
+@click.option("--cohort", required=True, help="The cohort's name.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the PDFs.")
+def report(cohort: str, out: Path) -> None:
+    """Make every learner's own report and write the PDFs; each learner is told. Stopped, it goes on where it was."""
+    from coachkit.features.reports import batches, jobs
+    from coachkit.platform.db import db, transaction
+    from coachkit.platform.tools import tools
+
+    app = build_app()
+    with app.app_context():
+        with transaction() as session:
+            found = batches.cohort_named(session, cohort)
+            if found is None:
+                raise click.ClickException(f"There is no cohort «{cohort}».")
+            batch_id = batches.start_here(session, found.id).id
+        items = batches.waiting_items(db.session(), batch_id)
+        with click.progressbar(items, label="Reports") as bar:
+            for item_id in bar:
+                with transaction() as session:
+                    jobs.make_item(session, item_id=item_id)
+        tools().renderer.close()
+        with transaction() as session:
+            written, state = batches.write_files(session, batch_id, out), batches.view(session, batch_id)
+    click.echo(f"{written} files written to {out}.")
+    failed = state.failed if state else ()
+    for item in failed:
+        click.echo(f"{item.name}: {item.problem}", err=True)
+    if failed:
+        raise SystemExit(1)
+
+
 @main.group()
 def bench() -> None:
     """How well the statements do where the truth is known: in simulated populations."""

@@ -15,7 +15,7 @@ import pytest
 from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import service as reports
-from coachkit.features.reports import sheets
+from coachkit.features.reports import batches, sheets
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
 from tests.factories import calibration, decisions, loop
@@ -43,6 +43,9 @@ GET = {
     "/admin/people/<int:person_id>": ADA,
     "/admin/people/<int:person_id>/erase": ADA,
     "/admin/people/new": ADA,
+    "/admin/reports": ADA,
+    "/admin/reports/<int:batch_id>": ADA,
+    "/admin/reports/<int:batch_id>/state": ADA,
     "/audit": ADA | {"otto"},
     "/calibration": LEA,
     "/calibration/criteria/<criterion_id>": LEA,
@@ -120,6 +123,9 @@ POST = {
     "/admin/people/new": ADA,
     "/calibration/run": LEA,
     "/cards/<card_id>": ANA,
+    "/admin/reports": ADA,
+    "/admin/reports/<int:batch_id>/again": ADA,
+    "/admin/reports/<int:batch_id>/cancel": ADA,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/new": CLEO,
@@ -156,6 +162,7 @@ VALUES = {
     "/prints/<int:report_id>/again": ANA,
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "batch_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
@@ -201,6 +208,8 @@ def world(app, cast):
             dialogues.start(session, ana, loop.library(), "bd1")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
         calibration.done()
+            sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
+            batches.start(session, loop.actor(session, cast.ada), 1)
         calibration.run()
     return cast
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from coachkit.platform.db import Base, Id
+
+WAITING, MADE, FAILED, CANCELLED = "waiting", "made", "failed", "cancelled"
 
 
 class Report(Base):
@@ -37,3 +39,36 @@ class Report(Base):
     made_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why it could not be made, in a sentence for the person."""
+
+
+class ReportBatch(Base):
+    """A cohort's reports, asked for together."""
+
+    __tablename__ = "report_batch"
+
+    id: Mapped[Id]
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Nobody: the command line."""
+    started_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+
+class ReportItem(Base):
+    """One person's report in a batch; it is made at most once."""
+
+    __tablename__ = "report_item"
+
+    id: Mapped[Id]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("report_batch.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id", ondelete="SET NULL"), unique=True)
+    """Set in the transaction that keeps the frozen report, so that a second worker prints the same one."""
+    problem: Mapped[str] = mapped_column(Text, default="")
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("batch_id", "person_id"),
+        CheckConstraint("state in ('waiting', 'made', 'failed', 'cancelled')", name="state"),
+    )

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.report import wording
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.domain.report.sheets import RolePlayKit
-from coachkit.features.accounts.queries import learner_case
+from coachkit.features.accounts.queries import cohorts, learner_case
 from coachkit.features.decisions.queries import asked_people, open_release, purpose_case
 from coachkit.features.decisions.service import find_purpose
-from coachkit.features.reports import forms, queries, service, sheets
+from coachkit.features.reports import batches, forms, queries, service, sheets
 from coachkit.features.reports.kinds import KINDS, AnySheet
+from coachkit.features.reports.measured import as_shown
 from coachkit.platform import pdf
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -22,6 +23,7 @@ from coachkit.platform.settings import Settings
 from coachkit.web.access import checks, needs, public, require, the_actor
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library, library_of
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("reports", __name__)
@@ -79,7 +81,7 @@ def _mine_or_missing(report_id: int) -> tuple[queries.ReportCard, ProgressReport
 @checks(Action.READ_REPORT)
 def issued(report_id: int) -> ResponseReturnValue:
     card, document = _mine_or_missing(report_id)
-    return render_template("reports/issued.html", card=card, report=document)
+    return render_template("reports/issued.html", card=card, report=as_shown(document))
 
 
 @room.get("/report/<int:report_id>/state")
@@ -134,9 +136,7 @@ def released(purpose_id: int, person_id: int) -> ResponseReturnValue:
     """The released edition for a purpose: what coaches saw, without the person's own ratings, notes and plans."""
     session = db.session()
     purpose = find_purpose(session, purpose_id)
-    if person_id not in dict(
-        asked_people(session, purpose_id)
-    ):  # a purpose is nothing to a person whom it does not ask
+    if person_id not in dict(asked_people(session, purpose_id)):  # then not even its title is
         raise NotFoundError
     held = open_release(session, purpose_id, person_id)
     require(Action.READ_REPORT, ReportCase(person_id, purpose_case(session, purpose), released=held is not None))
@@ -276,6 +276,59 @@ def kept_again(report_id: int) -> ResponseReturnValue:
     _print_or_missing(report_id)
     service.try_again(db.session(), the_actor(), report_id)
     return redirect(url_for("reports.kept", report_id=report_id), 303)
+
+
+@room.get("/admin/reports")
+@needs(Action.ADMINISTER)
+def batch_list() -> ResponseReturnValue:
+    session = db.session()
+    return render_template(
+        "reports/batches.html", batches=batches.all_batches(session), cohorts=cohorts(session), pdf=pdf.status()
+    )
+
+
+@room.post("/admin/reports")
+@needs(Action.ADMINISTER)
+@once
+def start_batch() -> ResponseReturnValue:
+    batch = batches.start(db.session(), the_actor(), row_sent("cohort_id"))
+    return redirect(url_for("reports.batch", batch_id=batch.id), 303)
+
+
+def _batch_or_missing(batch_id: int) -> batches.BatchView:
+    found = batches.view(db.session(), batch_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+@room.get("/admin/reports/<int:batch_id>")
+@needs(Action.ADMINISTER)
+def batch(batch_id: int) -> ResponseReturnValue:
+    return render_template("reports/batch.html", batch=_batch_or_missing(batch_id))
+
+
+@room.get("/admin/reports/<int:batch_id>/state")
+@needs(Action.ADMINISTER)
+def batch_state(batch_id: int) -> ResponseReturnValue:
+    """For the page that waits."""
+    return render_template("reports/_batch.html", batch=_batch_or_missing(batch_id))
+
+
+@room.post("/admin/reports/<int:batch_id>/cancel")
+@needs(Action.ADMINISTER)
+@once
+def cancel_batch(batch_id: int) -> ResponseReturnValue:
+    batches.cancel(db.session(), the_actor(), batch_id)
+    return redirect(url_for("reports.batch", batch_id=batch_id), 303)
+
+
+@room.post("/admin/reports/<int:batch_id>/again")
+@needs(Action.ADMINISTER)
+@once
+def batch_again(batch_id: int) -> ResponseReturnValue:
+    batches.try_again(db.session(), the_actor(), batch_id)
+    return redirect(url_for("reports.batch", batch_id=batch_id), 303)
 
 
 @room.get("/v/<number>/<code>")

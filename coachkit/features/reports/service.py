@@ -116,9 +116,28 @@ def issue(
 ) -> Report:
     """Freeze the actor's report and ask for its PDF, in one transaction."""
     require(actor, Action.MAKE_REPORT)
+    report = _freeze(session, actor, actor.id, library, library_of, settings, comment)
+    jobs.enqueue(session, "reports.render", report_id=report.id)
+    return report
+
+
+def issue_for(session: Session, person_id: int, library: Library, library_of: LibraryOf, settings: Settings) -> Report:
+    """Freeze a learner's own report on behalf of the house; whoever calls sees to its PDF."""
+    return _freeze(session, None, person_id, library, library_of, settings, "")
+
+
+def _freeze(
+    session: Session,
+    actor: Actor | None,
+    person_id: int,
+    library: Library,
+    library_of: LibraryOf,
+    settings: Settings,
+    comment: str,
+) -> Report:
     moment = clock.now().replace(microsecond=0)
     number, code = new_number(session)
-    facts = gather(session, library, library_of, settings, actor.id, for_learner=True)
+    facts = gather(session, library, library_of, settings, person_id, for_learner=True)
     document = compose(
         library,
         replace(facts, comment=comment),
@@ -135,12 +154,15 @@ def issue(
         code=code,
         issued_at=moment,
         document=document.to_json(),
-        person_id=actor.id,
+        person_id=person_id,
     )
 
 
 def new_number(session: Session) -> tuple[str, str]:
     """The next number, printed on the document, and a random code that proves it."""
+    # Numbers follow each other: whoever takes one waits until the other is kept. The head of the chain of events is
+    # held at the end of the same transaction anyway.
+    session.execute(select(audit.AuditHead.id).with_for_update())
     serial = (session.scalar(select(func.max(Report.id))) or 0) + 1
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     return f"CK-{clock.now():%y}-{serial:05d}", code
@@ -148,7 +170,7 @@ def new_number(session: Session) -> tuple[str, str]:
 
 def keep(
     session: Session,
-    actor: Actor,
+    actor: Actor | None,
     *,
     kind: str,
     number: str,
@@ -158,7 +180,7 @@ def keep(
     person_id: int,
     about_id: int | None = None,
 ) -> Report:
-    """Keep a frozen document and ask for its PDF, in one transaction."""
+    """Keep a frozen document and record that it was issued; its PDF is a job of its own."""
     report = Report(
         kind=kind,
         number=number,
@@ -178,7 +200,6 @@ def keep(
     session.flush()
     subject = pseudonym_of(session, about_id or person_id)
     audit.record(session, actor, VERBS[kind], subject=subject, about=f"report:{report.id}")
-    jobs.enqueue(session, "reports.render", report_id=report.id)
     return report
 
 

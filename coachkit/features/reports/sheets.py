@@ -33,7 +33,7 @@ from coachkit.features.reports.compose import observation_of
 from coachkit.features.reports.kinds import AnySheet, kind_of
 from coachkit.features.reports.models import Report
 from coachkit.features.reports.service import PREVIEW, keep, new_number
-from coachkit.platform import clock
+from coachkit.platform import clock, jobs
 from coachkit.platform.errors import NotFoundError
 from coachkit.platform.policy import Action, Actor, LearnerCase, allows, require
 from coachkit.platform.settings import Settings
@@ -216,7 +216,7 @@ def issue_certificate(
 
 
 def _keep(session: Session, actor: Actor, sheet: AnySheet, code: str, about_id: int | None = None) -> Report:
-    return keep(
+    report = keep(
         session,
         actor,
         kind=kind_of(sheet),
@@ -227,6 +227,8 @@ def _keep(session: Session, actor: Actor, sheet: AnySheet, code: str, about_id: 
         person_id=actor.id,
         about_id=about_id,
     )
+    jobs.enqueue(session, "reports.render", report_id=report.id)
+    return report
 
 
 def _moment() -> datetime:

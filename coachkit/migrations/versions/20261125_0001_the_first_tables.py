@@ -354,6 +354,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_report_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "report_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_report_batch_cohort_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["started_by"], ["person.id"], name=op.f("fk_report_batch_started_by"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_batch")),
+    )
+    with op.batch_alter_table("report_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_batch_cohort_id"), ["cohort_id"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
@@ -552,6 +566,26 @@ def upgrade() -> None:
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.create_index("ix_release_one_open", ["purpose_id", "person_id"], unique=True, sqlite_where=sa.text("withdrawn_at IS NULL"), postgresql_where=sa.text("withdrawn_at IS NULL"))
         batch_op.create_index(batch_op.f("ix_release_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "report_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'made', 'failed', 'cancelled')", name=op.f("ck_report_item_state")),
+        sa.ForeignKeyConstraint(["batch_id"], ["report_batch.id"], name=op.f("fk_report_item_batch_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_report_item_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_item_report_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_item")),
+        sa.UniqueConstraint("batch_id", "person_id", name=op.f("uq_report_item_batch_id_person_id")),
+        sa.UniqueConstraint("report_id", name=op.f("uq_report_item_report_id")),
+    )
+    with op.batch_alter_table("report_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_item_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "role_line",
