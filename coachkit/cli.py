@@ -221,19 +221,23 @@ def report(cohort: str, out: Path) -> None:
 
     app = build_app()
     with app.app_context():
-        with transaction() as session:
-            found = batches.cohort_named(session, cohort)
-            if found is None:
-                raise click.ClickException(f"There is no cohort «{cohort}».")
-            batch_id = batches.start_here(session, found.id).id
-        items = batches.waiting_items(db.session(), batch_id)
-        with click.progressbar(items, label="Reports") as bar:
-            for item_id in bar:
-                with transaction() as session:
-                    jobs.make_item(session, item_id=item_id)
-        tools().renderer.close()
-        with transaction() as session:
-            written, state = batches.write_files(session, batch_id, out), batches.view(session, batch_id)
+        try:
+            with transaction() as session:
+                found = batches.cohort_named(session, cohort)
+                if found is None:
+                    raise click.ClickException(f"There is no cohort «{cohort}».")
+                batch_id = batches.start_here(session, found.id).id
+            items = batches.waiting_items(db.session(), batch_id)
+            with click.progressbar(items, label="Reports") as bar:
+                for item_id in bar:
+                    with transaction() as session:
+                        jobs.make_item(session, item_id=item_id)
+            with transaction() as session:
+                written, state = batches.write_files(session, batch_id, out), batches.view(session, batch_id)
+        finally:
+            tools().renderer.close()
+            db.session.remove()
+            db.engine.dispose()
     click.echo(f"{written} files written to {out}.")
     failed = state.failed if state else ()
     for item in failed:

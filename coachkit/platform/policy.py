@@ -74,14 +74,14 @@ class Action(StrEnum):
     """Make one's own progress report."""
     READ_REPORT = "report:read"
     """Read an issued report: its person; a purpose's viewer for what was released."""
-    ADMINISTER = "admin:do"
-    """People, roles, cohorts, settings. No attempt, rating or feedback."""
-    READ_AUDIT = "audit:read"
-    """Read the chain of events, which names nobody."""
     READ_PRINT = "print:read"
     """Read a kit, session sheet or certificate that one asked for."""
     PRINT_SESSION = "coaching:print"
     """Print a sheet for the talk with one's own learner."""
+    ADMINISTER = "admin:do"
+    """People, roles, cohorts, settings. No attempt, rating or feedback."""
+    READ_AUDIT = "audit:read"
+    """Read the chain of events, which names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +255,14 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
         (has(Role.LEARNER), is_the_person),
         (has(Role.CIO), views_the_purpose, was_released),
     ),
+    Action.READ_PRINT: ((is_the_person,),),
+    Action.PRINT_SESSION: ((has(Role.COACH), coaches_the_learner),),
     Action.ADMINISTER: ((has(Role.ADMIN),),),
     Action.READ_AUDIT: ((has(Role.AUDITOR, Role.ADMIN),),),
 }
 
 
 def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
-    Action.READ_PRINT: ((is_the_person,),),
-    Action.PRINT_SESSION: ((has(Role.COACH), coaches_the_learner),),
     """Whether `actor` may do `action` in this case. Nobody signed in may do nothing."""
     if actor is None:
         return False

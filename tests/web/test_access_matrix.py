@@ -51,10 +51,10 @@ GET = {
     "/calibration/criteria/<criterion_id>": LEA,
     "/calibration/runs/<int:run_id>": LEA,
     "/cards": SIGNED_IN,
+    "/certificate": LEARNERS,
     "/criteria": SIGNED_IN,
     "/criteria/<skill_id>": SIGNED_IN,
     "/decisions": CLEO,
-    "/certificate": LEARNERS,
     "/decisions/<int:purpose_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>": CLEO,
@@ -65,10 +65,10 @@ GET = {
     "/feedback/coaches": LEA,
     "/feedback/learners": COACHES,
     "/feedback/learners/<int:learner_id>": ANA | BEN,
+    "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/queue": COACHES,
     "/first-admin/<token>": NOBODY,
     "/glossary": SIGNED_IN,
-    "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/healthz": EVERYBODY,
     "/measures": LEARNERS,
     "/method": SIGNED_IN,
@@ -79,6 +79,7 @@ GET = {
     "/modules/<slug>/test-out": SIGNED_IN,
     "/modules/ideas": SIGNED_IN,
     "/modules/notes": SIGNED_IN,
+    "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
@@ -86,21 +87,22 @@ GET = {
     "/practice/dialogues/<dialogue_id>": SIGNED_IN,
     "/practice/dialogues/plays/<int:play_id>": ANA,
     "/practice/scenarios/<scenario_id>": SIGNED_IN,
+    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/partner": COACHES | LEA,
+    "/prints/<int:report_id>": ANA,
+    "/prints/<int:report_id>/pdf": ANA,
+    "/prints/<int:report_id>/state": ANA,
     "/purposes": LEARNERS,
     "/purposes/<int:purpose_id>": LEARNERS,
     "/purposes/decisions/<int:record_id>": ANA,
     "/readiness": CLEO | ADA,
     "/report": LEARNERS,
-    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/report/<int:report_id>": ANA,
-    "/prints/<int:report_id>": ANA,
-    "/prints/<int:report_id>/pdf": ANA,
-    "/prints/<int:report_id>/state": ANA,
     "/report/<int:report_id>/pdf": ANA,
     "/report/<int:report_id>/report.json": ANA,
     "/report/<int:report_id>/state": ANA,
     "/reset": EVERYBODY,
+    "/search": SIGNED_IN,
     "/sign-in": EVERYBODY,
     "/sources": SIGNED_IN,
     "/static/<path:name>": EVERYBODY,
@@ -121,11 +123,12 @@ POST = {
     "/admin/people/<int:person_id>/invitation": ADA,
     "/admin/people/<int:person_id>/roles": ADA,
     "/admin/people/new": ADA,
-    "/calibration/run": LEA,
-    "/cards/<card_id>": ANA,
     "/admin/reports": ADA,
     "/admin/reports/<int:batch_id>/again": ADA,
     "/admin/reports/<int:batch_id>/cancel": ADA,
+    "/calibration/run": LEA,
+    "/cards/<card_id>": ANA,
+    "/certificate": LEARNERS,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/new": CLEO,
@@ -134,12 +137,12 @@ POST = {
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
-    "/certificate": LEARNERS,
     "/first-admin/<token>": NOBODY,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
     "/modules/<slug>/test-out": SIGNED_IN,
+    "/path/ladder": LEARNERS,
     "/practice/<int:attempt_id>/draft": ANA,
     "/practice/<int:attempt_id>/evidence": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
@@ -147,7 +150,9 @@ POST = {
     "/practice/dialogues/<dialogue_id>/start": SIGNED_IN,
     "/practice/dialogues/plays/<int:play_id>/choose": ANA,
     "/practice/dialogues/plays/<int:play_id>/replay": ANA,
+    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/start": LEARNERS,
+    "/prints/<int:report_id>/again": ANA,
     "/purposes/<int:purpose_id>/release": LEARNERS,
     "/purposes/<int:purpose_id>/withdraw": LEARNERS,
     "/report": LEARNERS,
@@ -156,13 +161,11 @@ POST = {
     "/sign-in": EVERYBODY,
     "/sign-out": EVERYBODY,
 }
-    "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
 VALUES = {
+    "batch_id": 1,
     "criterion_id": "comm.tone", "run_id": 1,
-    "/prints/<int:report_id>/again": ANA,
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
-    "batch_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
@@ -170,6 +173,8 @@ VALUES = {
 
 ELSEWHERE = {
     "/static/<path:name>": "/static/css/site.css",
+    # Report 2 is Ana's certificate.
+    **{f"/prints/<int:report_id>{part}": f"/prints/2{part}" for part in ("", "/again", "/pdf", "/state")},
     # Answers and plans belong to what both have locked.
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
@@ -180,8 +185,6 @@ def address(rule: str, ana: int) -> str:
     """The rule with values that exist in the world."""
     if rule in ELSEWHERE:
         return ELSEWHERE[rule]
-    # Report 2 is Ana's certificate.
-    **{f"/prints/<int:report_id>{part}": f"/prints/2{part}" for part in ("", "/again", "/pdf", "/state")},
 
     def value(match: re.Match[str]) -> str:
         return str(VALUES[match[1]]).format(ana=ana)
@@ -205,11 +208,11 @@ def world(app, cast):
             settings = app.config["COACHKIT"]
             ana = loop.actor(session, cast.ana)
             reports.issue(session, ana, loop.library(), library_of, settings)
+            sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
+            batches.start(session, loop.actor(session, cast.ada), 1)
             dialogues.start(session, ana, loop.library(), "bd1")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
         calibration.done()
-            sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
-            batches.start(session, loop.actor(session, cast.ada), 1)
         calibration.run()
     return cast
 
@@ -219,7 +222,6 @@ def let_in(browser, method: str, path: str) -> bool:
     sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {}
     answer = browser.get(path) if method == "GET" else browser.post(path, **sent)
     if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
-            sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
         return False
     return answer.status_code not in {400, 401, 403, 404}
 

@@ -29,6 +29,7 @@ from coachkit.domain.report.progress import (
 from coachkit.domain.report.wording import RATINGS_FOR_A_TREND
 from coachkit.features.feedback.queries import PlanView, ReleasedNote
 from coachkit.features.practice.queries import Observed
+from coachkit.features.reports.measured import UNADJUSTED
 
 STATUS: dict[str, RubricStatus] = {"draft": "draft", "reviewed": "retranslated", "field-tested": "field_tested"}
 STRENGTHS = 2
@@ -171,7 +172,7 @@ def _cannot_tell(library: Library, facts: Facts) -> tuple[str, ...]:
             "Two coaches may see differently; this report does not correct for how strict each of them is."
         )
     else:
-        sentences.append("The levels stand as coaches gave them; only the fair averages allow for how strict each is.")
+        sentences.append(UNADJUSTED)
     sentences.append("Practice is not the job: how somebody acts at work must be seen at work.")
     return tuple(sentences)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
-from coachkit.domain.report.progress import FairAverage, Measures
-from coachkit.features.calibration.measures import NOTHING_YET, Entry, newest_run, raw_words, standings
+from coachkit.domain.report.progress import FairAverage, Measures, ProgressReport
+from coachkit.features.calibration.measures import NOTHING_YET, Entry, measuring, newest_run, raw_words, standings
 
 INTERVAL = "90 % interval"
 NOTE = (
@@ -16,6 +17,8 @@ NOTE = (
     "and hard scenarios are allowed for. SIMULATED: in teams of 20 with 3 coaches the interval held the truth in 96 to "
     "98 of 100 cases. It says nothing about the job."
 )
+UNADJUSTED = "The levels stand as coaches gave them; only the fair averages allow for how strict each is."
+"""What the report cannot tell, beside such a block."""
 TOGETHER = "The role’s skills together"
 
 
@@ -29,6 +32,13 @@ def measures_block(session: Session, library: Library, person_id: int, *, oldest
     lines = [_line(skill.name, standing.skills.get(skill.id) if standing else None, oldest) for skill in main]
     lines.append(_line(TOGETHER, standing.together if standing else None, oldest))
     return Measures(INTERVAL, tuple(lines), NOTE.format(run=run.words))
+
+
+def as_shown(report: ProgressReport) -> ProgressReport:
+    """An issued report as this house shows it today: where measures are off, without. Its file stays as it was."""
+    if measuring():
+        return report
+    return replace(report, measures=None, cannot_tell=tuple(line for line in report.cannot_tell if line != UNADJUSTED))
 
 
 def _line(name: str, entry: Entry | None, oldest: date | None) -> FairAverage:
