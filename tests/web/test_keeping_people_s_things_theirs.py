@@ -11,6 +11,7 @@ from coachkit.features.feedback import service as feedback
 from coachkit.features.operations import erasure
 from coachkit.features.practice import service as practice
 from coachkit.features.practice.models import Attempt
+from coachkit.platform import clock
 from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, own_transaction, transaction
@@ -122,3 +123,19 @@ def test_a_draft_kept_for_later_does_not_swallow_the_form_sent_after_it(browse, 
     assert ana.post(f"/practice/{attempt_id}/rate", key=key, **form, later="1").status_code == 303
     assert ana.post(f"/practice/{attempt_id}/rate", key=key, **{**form, "version": "1"}).status_code == 303
     assert session.get(Attempt, attempt_id).submitted_at is not None
+
+
+def test_a_look_from_the_server_itself_is_shown_like_any_other(browse, app, cast):
+    with app.app_context(), transaction() as session:
+        session.add(
+            AccessRecord(
+                at=clock.now(),
+                person_id=cast.ana,
+                viewer_id=None,
+                viewer_role="operator",
+                what="wrote your report",
+            )
+        )
+    page = browse("ana").get("/account/looks").text
+    assert "Whoever runs the server" in page
+    assert "wrote your report" in page

@@ -226,15 +226,21 @@ ROLE_NAMES = {
 }
 
 
+OPERATOR = "operator"
+"""Stands in a look for whoever uses a command on the server, who needs no account."""
+SERVER = "Whoever runs the server"
+
+
 def my_looks(session: Session, person_id: int) -> tuple[Look, ...]:
     """Who has looked at this person's data, newest first."""
     records: list[AccessRecord] = looks_at(session, person_id)
     known = names(session, (record.viewer_id for record in records))
+    role_names = {str(role): name for role, name in ROLE_NAMES.items()}
     return tuple(
         Look(
             record.at,
-            known.get(record.viewer_id or 0, "Somebody who has left"),
-            ROLE_NAMES.get(Role(record.viewer_role), record.viewer_role),
+            known.get(record.viewer_id or 0, SERVER if record.viewer_role == OPERATOR else "Somebody who has left"),
+            role_names.get(record.viewer_role, record.viewer_role),
             record.what,
             record.purpose,
         )
