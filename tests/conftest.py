@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the PostgreSQL wheel warns without one
+if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without one
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
 from coachkit.app import create_app
 from coachkit.domain.content.model import Library
@@ -48,8 +51,6 @@ def engine_kind(request: pytest.FixtureRequest) -> str:
 
 
 def _settings(folder: Path, **more: object) -> Settings:
-    if os.environ.get("COACHKIT_TEST_CONTENT"):
-        more.setdefault("content", os.environ["COACHKIT_TEST_CONTENT"])
     return read_settings(
         {},
         instance=folder,

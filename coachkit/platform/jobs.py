@@ -99,7 +99,7 @@ def run(job_id: int) -> bool:
             mine = (Outbox.id == job_id, Outbox.done_at.is_(None), Outbox.tries == tries)
             done = update(Outbox).where(*mine).values(done_at=clock.now(), problem="").returning(Outbox.id)
             if session.scalar(done) is None:
-                raise SupersededError
+                raise SupersededError  # noqa: TRY301  rolls the handler's work back
     except SupersededError:
         log.warning("job_superseded", job=name, job_id=job_id)
         return False

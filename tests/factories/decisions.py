@@ -66,7 +66,12 @@ def rated(
         books = library()
         scenario = books.scenario(scenario_id)
         attempt = practice.start(
-            session, me, books, scenario_id, kind=kind, parallel=parallel,
+            session,
+            me,
+            books,
+            scenario_id,
+            kind=kind,
+            parallel=parallel,
             coach_id=cast.ids[coach] if kind == "practice" else None,
         )
         practice.save_evidence(
@@ -97,8 +102,11 @@ def basis(cast: Cast) -> None:
     """Notice, legal basis and consultation are on record."""
     with transaction() as session:
         service.record_basis(
-            session, actor(session, cast.ada), notice="Letter of 3 March to all liaisons.",
-            legal_basis="Works agreement 12.", consultation="Works council, 1 March.",
+            session,
+            actor(session, cast.ada),
+            notice="Letter of 3 March to all liaisons.",
+            legal_basis="Works agreement 12.",
+            consultation="Works council, 1 March.",
         )
 
 
@@ -115,10 +123,16 @@ def purpose(
     with transaction() as session:
         books = library()
         return service.state_purpose(
-            session, actor(session, cast.ids[viewer]), books, kind=kind, title=title,
-            why="Two of the five posts change after the merger.", role_name="Liaison",
+            session,
+            actor(session, cast.ids[viewer]),
+            books,
+            kind=kind,
+            title=title,
+            why="Two of the five posts change after the merger.",
+            role_name="Liaison",
             lines={skill_id: line for skill_id, _name in role_skills(books)},
-            ends_on=clock.today() + timedelta(days=days), viewer_ids=[],
+            ends_on=clock.today() + timedelta(days=days),
+            viewer_ids=[],
             person_ids=[cast.ids[name] for name in people or ("ana", "dan")],
         ).id
 
@@ -173,6 +187,13 @@ def decided(cast: Cast, purpose_id: int, proposal: Proposal = CONFIRM, *, who: s
     seen, amends = seen_now(cast, purpose_id, who)
     with transaction() as session:
         return service.record_decision(
-            session, actor(session, cast.ids[by]), library(), library_of, purpose_id, cast.ids[who], proposal,
-            seen=seen, amends=amends,
+            session,
+            actor(session, cast.ids[by]),
+            library(),
+            library_of,
+            purpose_id,
+            cast.ids[who],
+            proposal,
+            seen=seen,
+            amends=amends,
         ).id

@@ -133,12 +133,13 @@ def run(
     """
     began, dice, crew, struck = time.monotonic(), random.Random(seed), Crew(instance), 0
     with instance.application() as app:
-        _prepare(app, instance, reports, mails)
+        _prepare(mails)
         with _queue(app) as queue:
             try:
-                for job_id in _due(0)[reports : reports + forced]:
+                for job_id in _due(0)[:forced]:
                     queue.hand_over(job_id)
                     crew.start("dies-after-mailing").wait(60)
+                _issue(app, instance, reports)
                 _deliver(queue, _due(0), dice)
                 sleeper = _freeze(crew) if frozen else None
                 for number, most in enumerate((kills - kills // 3, kills // 3, 0)):
@@ -153,18 +154,21 @@ def run(
         return _judge(instance, struck, forced, int(frozen), began)
 
 
-def _prepare(app: Flask, instance: Instance, wanted: int, mails: int) -> None:
-    shelf = app.extensions["coachkit_shelf"]
+def _prepare(mails: int) -> None:
     with transaction() as session:
         for statement in COUNTING:
             session.execute(text(statement))
-        library = shelf.current(session)
-        for number in range(wanted):
-            person_id = list(instance.learners.values())[number % len(instance.learners)]
-            actor = loop.actor(session, person_id)
-            reports.issue(session, actor, library, lambda version: shelf.version(session, version), instance.settings)
         for number in range(mails):
             _invite(session, number)
+
+
+def _issue(app: Flask, instance: Instance, wanted: int) -> None:
+    shelf, learners = app.extensions["coachkit_shelf"], list(instance.learners.values())
+    with transaction() as session:
+        library = shelf.current(session)
+        for number in range(wanted):
+            actor = loop.actor(session, learners[number % len(learners)])
+            reports.issue(session, actor, library, lambda version: shelf.version(session, version), instance.settings)
 
 
 def _invite(session: Session, number: int) -> None:

@@ -22,7 +22,9 @@ def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}"
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {'.'.join(platform.release().split('.')[:2])}"
+    )
 
 
 def versions(postgres: str = "") -> str:

@@ -1,9 +1,9 @@
 """Every route and every role: who is let in. A route that is not in the table fails the suite.
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
-attempt of her own (3); she has issued report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too;
-Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what brings her cards. Dan is
-another learner, Eva his coach, Mia a coach with no learner.
+attempt of her own (3); she has issued report 1 and certificate 2, and released to purpose 1, into which Cleo looks
+and which asked Dan too; Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what
+brings her cards. Dan is another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pytest
 
 from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
-from coachkit.features.reports import service as reports
 from coachkit.features.reports import batches, sheets
+from coachkit.features.reports import service as reports
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
 from tests.factories import calibration, decisions, loop
@@ -162,10 +162,9 @@ POST = {
     "/sign-out": EVERYBODY,
 }
 VALUES = {
-    "batch_id": 1,
-    "criterion_id": "comm.tone", "run_id": 1,
+    "batch_id": 1, "report_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
-    "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1, "report_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip

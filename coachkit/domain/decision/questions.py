@@ -24,14 +24,13 @@ class Question:
 
 QUESTIONS = (
     Question(
-        "RC-1", "Mandate", "Is the mandate written down?",
+        "RC-1",
+        "Mandate",
+        "Is the mandate written down?",
         (
             "There is no text.",
             "A slide or a job title names the role and says nothing about what it may decide.",
-            (
-                "One page says what the role is for, whom it serves, what it may decide and what it must"
-                " pass on."
-            ),
+            ("One page says what the role is for, whom it serves, what it may decide and what it must pass on."),
             "The page is signed by the CIO and the heads of unit, and they read it again every year.",
         ),
         "Write one page, and sign it",
@@ -40,7 +39,9 @@ QUESTIONS = (
         critical=True,
     ),
     Question(
-        "RC-2", "Reason", "Why was the post created?",
+        "RC-2",
+        "Reason",
+        "Why was the post created?",
         (
             "So that complaints land somewhere else.",
             "To “improve communication”, and nobody could say whether it did.",
@@ -48,13 +49,12 @@ QUESTIONS = (
             "The figure has been taken again since, and is known to both sides.",
         ),
         "Name the gap and its figure",
-        (
-            "Write down what should be different in a year, and take the figure that shows it before"
-            " anything begins."
-        ),
+        ("Write down what should be different in a year, and take the figure that shows it before anything begins."),
     ),
     Question(
-        "RC-3", "Other changes", "What else is being changed, besides the role?",
+        "RC-3",
+        "Other changes",
+        "What else is being changed, besides the role?",
         (
             "Nothing.",
             "Something has been announced.",
@@ -62,13 +62,12 @@ QUESTIONS = (
             "Two or more measures are running and have shown results.",
         ),
         "Start one change beside the role",
-        (
-            "Choose the one thing in IT that makes a liaison’s promise hard to keep, and give it an owner"
-            " and a date."
-        ),
+        ("Choose the one thing in IT that makes a liaison’s promise hard to keep, and give it an owner and a date."),
     ),
     Question(
-        "RC-4", "Relationship", "How do the two sides get on today?",
+        "RC-4",
+        "Relationship",
+        "How do the two sides get on today?",
         (
             "There is an open rift: heads of unit go round IT, or the matter is with lawyers.",
             "Things are escalated often, and mails are about who is to blame.",
@@ -78,10 +77,13 @@ QUESTIONS = (
         "Sit down about the rift first",
         "The heads of both sides meet with somebody in between, agree what happened, and settle the oldest"
         " quarrel before anybody is sent to bridge it.",
-        critical=True, stop=True,
+        critical=True,
+        stop=True,
     ),
     Question(
-        "RC-5", "Basic service", "Does the ordinary service work?",
+        "RC-5",
+        "Basic service",
+        "Does the ordinary service work?",
         (
             "There is no desk that works, or it misses its targets in more than half of the months.",
             "There is a desk, and many of its cases still reach the liaison.",
@@ -91,10 +93,13 @@ QUESTIONS = (
         "Mend the desk first",
         "Give the desk a target that users would notice, and publish each month whether it was kept. No"
         " conversation makes up for a printer that stays broken.",
-        critical=True, stop=True,
+        critical=True,
+        stop=True,
     ),
     Question(
-        "RC-6", "Early involvement", "When does IT hear about plans?",
+        "RC-6",
+        "Early involvement",
+        "When does IT hear about plans?",
         (
             "After the contract is signed.",
             "Sometimes before.",
@@ -102,13 +107,12 @@ QUESTIONS = (
             "It sits in all planning of the segment.",
         ),
         "Ask for one seat",
-        (
-            "Ask one head of unit for a standing seat in the next planning round, with something useful to"
-            " bring along."
-        ),
+        ("Ask one head of unit for a standing seat in the next planning round, with something useful to bring along."),
     ),
     Question(
-        "RC-7", "Priorities", "Who decides what comes first, and how?",
+        "RC-7",
+        "Priorities",
+        "Who decides what comes first, and how?",
         (
             "Whoever is loudest.",
             "A project office decides, and nobody can see by what.",
@@ -121,7 +125,9 @@ QUESTIONS = (
         critical=True,
     ),
     Question(
-        "RC-8", "Load", "How much does one person carry?",
+        "RC-8",
+        "Load",
+        "How much does one person carry?",
         (
             "More than eight units, or units that have nothing to do with each other.",
             "Seven or eight units.",
@@ -133,7 +139,9 @@ QUESTIONS = (
         " free for being with people.",
     ),
     Question(
-        "RC-9", "Authority", "What may the liaison do on his own word?",
+        "RC-9",
+        "Authority",
+        "What may the liaison do on his own word?",
         (
             "Pass things on.",
             "Get an answer, by way of the boss.",
@@ -146,7 +154,9 @@ QUESTIONS = (
         critical=True,
     ),
     Question(
-        "RC-10", "Time to learn", "Does the boss make room for learning?",
+        "RC-10",
+        "Time to learn",
+        "Does the boss make room for learning?",
         (
             "There is no time for it.",
             "In one’s own time.",
@@ -157,7 +167,9 @@ QUESTIONS = (
         "Two hours in the calendar that nobody may book, and the boss reads the module about the role.",
     ),
     Question(
-        "RC-11", "Truth", "May bad news travel both ways?",
+        "RC-11",
+        "Truth",
+        "May bad news travel both ways?",
         (
             "Whoever brings it pays for it.",
             "In private it is tolerated.",
@@ -171,7 +183,9 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "RC-12", "Other paths", "Is there other good work for those who do not want the role?",
+        "RC-12",
+        "Other paths",
+        "Is there other good work for those who do not want the role?",
         (
             "Whoever does not want it has to go.",
             "There may be something.",
@@ -179,10 +193,7 @@ QUESTIONS = (
             "People have taken them and lost nothing by it.",
         ),
         "Name two other paths",
-        (
-            "Write down two kinds of work that need the same people and pay the same, and who to talk to"
-            " about them."
-        ),
+        ("Write down two kinds of work that need the same people and pay the same, and who to talk to about them."),
     ),
 )
 BY_ID = {question.id: question for question in QUESTIONS}

@@ -27,7 +27,8 @@ class Outcome:
 OUTCOMES = (
     Outcome("confirm", "Confirm", "The person keeps the post as it is described."),
     Outcome(
-        "develop", "Develop",
+        "develop",
+        "Develop",
         "The person keeps the post, or shares it with a partner, with a goal, time and support named below.",
     ),
     Outcome("move", "Move", "The person changes to other work of the same pay and standing."),
@@ -147,8 +148,7 @@ def purpose_problems(
         found["kind"] = "Choose what this is for."
     elif kind == ROLE_DECISION and not basis:
         found["kind"] = (
-            "Decisions about posts are closed: an administrator first records notice, legal basis and"
-            " consultation."
+            "Decisions about posts are closed: an administrator first records notice, legal basis and consultation."
         )
     if ends_on is None or ends_on <= today:
         found["ends_on"] = "Give a last day in the future."

@@ -11,7 +11,5 @@ WARNING = (
 )
 """Printed in full on the board, on each person's page, in each decision record and on each report."""
 
-NOT_RELEASED = (
-    "Nothing can be seen here. This row is the same whatever the reason, and it is evidence of nothing."
-)
+NOT_RELEASED = "Nothing can be seen here. This row is the same whatever the reason, and it is evidence of nothing."
 """Stands for everybody who has released nothing: not asked to answer yet, refused, withdrawn, or left."""

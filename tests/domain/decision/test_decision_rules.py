@@ -14,9 +14,7 @@ from coachkit.domain.decision.rules import Circumstances, Proposal
 TODAY = date(2026, 9, 1)
 READY = Circumstances("role-decision", Result.READY, TODAY - timedelta(weeks=30), TODAY)
 CONFIRM = Proposal("confirm", "Two heads asked for her by name.", "Doing nothing.")
-REPLACE = replace(
-    CONFIRM, outcome="replace", work_reason="The audit went wrong.", work_reason_on=date(2026, 7, 1)
-)
+REPLACE = replace(CONFIRM, outcome="replace", work_reason="The audit went wrong.", work_reason_on=date(2026, 7, 1))
 
 
 def test_a_reasoned_confirmation_can_be_recorded():
@@ -108,8 +106,12 @@ def test_practice_alone_never_replaces_or_moves_anybody_against_a_wish(outcome, 
 )
 def test_what_keeps_a_purpose_from_being_stated(change, field):
     sound = {
-        "kind": "role-decision", "ends_on": date(2027, 3, 1), "today": TODAY, "basis": True,
-        "lines": {"trust": 3}, "people": 2,
+        "kind": "role-decision",
+        "ends_on": date(2027, 3, 1),
+        "today": TODAY,
+        "basis": True,
+        "lines": {"trust": 3},
+        "people": 2,
     }
     assert rules.purpose_problems(**sound) == {}
     assert list(rules.purpose_problems(**{**sound, **change})) == [field]

@@ -30,8 +30,11 @@ def ratings(draw):
     limit = draw(st.sampled_from([3, 4, 5]))
     level = draw(st.one_of(st.none(), st.integers(1, limit)))
     return seen(
-        draw(st.integers(0, 12)), level, draw(st.sampled_from(["rp01", "rp02", "rp04"])),
-        draw(st.sampled_from([1, 2, None])), limit=limit,
+        draw(st.integers(0, 12)),
+        level,
+        draw(st.sampled_from(["rp01", "rp02", "rp04"])),
+        draw(st.sampled_from([1, 2, None])),
+        limit=limit,
     )
 
 

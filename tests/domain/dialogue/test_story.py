@@ -42,17 +42,27 @@ def dialogues(draw) -> Dialogue:
             says="“So?”",
             choices=tuple(
                 Choice(
-                    id=f"d-{name}-{letter}", do="Ask.", thinks="Well.", point="Ask.",
+                    id=f"d-{name}-{letter}",
+                    do="Ask.",
+                    thinks="Well.",
+                    point="Ask.",
                     d=(draw(change), draw(change), draw(change)),
-                    flags=tuple(draw(st.sets(st.sampled_from(FLAGS), max_size=2))), to=draw(target),
+                    flags=tuple(draw(st.sets(st.sampled_from(FLAGS), max_size=2))),
+                    to=draw(target),
                 )
                 for letter in "abc"
             ),
         )
 
     return Dialogue(
-        id="d", version=1, status="draft", title="Any", intro=RichText(markdown="x", html="<p>x</p>"),
-        learning_points=("Ask.",), start=names[0], nodes=tuple(node(name) for name in names),
+        id="d",
+        version=1,
+        status="draft",
+        title="Any",
+        intro=RichText(markdown="x", html="<p>x</p>"),
+        learning_points=("Ask.",),
+        start=names[0],
+        nodes=tuple(node(name) for name in names),
         endings=tuple(Ending(id=name, title="End", text="It ends.", tone="mixed") for name in endings),
         content_hash="0" * 64,
     )

@@ -64,7 +64,11 @@ def waiting(number: int, module: int = 0, due: datetime | None = None) -> Waitin
 
 def test_modules_are_mixed_and_what_is_due_comes_before_what_is_new():
     cards = [
-        waiting(1, 1), waiting(2, 1), waiting(1, 2, NOW), waiting(2, 2, NOW), waiting(1, 3, NOW - timedelta(days=3)),
+        waiting(1, 1),
+        waiting(2, 1),
+        waiting(1, 2, NOW),
+        waiting(2, 2, NOW),
+        waiting(1, 3, NOW - timedelta(days=3)),
         waiting(2, 3, NOW + timedelta(days=1)),
     ]
     order = [card.card_id for card in todays(cards, TODAY, answered={}, first_time=0)]

@@ -78,9 +78,17 @@ def test_only_learners_are_asked_and_only_cios_look(cast, session):
     with transaction() as own:
         books = make.library()
         purpose = service.state_purpose(
-            own, actor(own, cast.cleo), books, kind="development", title="T", why="W", role_name="R",
-            lines=dict.fromkeys(SKILLS, 3), ends_on=clock.today() + timedelta(days=5),
-            viewer_ids=[cast.ben, cast.otto], person_ids=[cast.ana, cast.ben],
+            own,
+            actor(own, cast.cleo),
+            books,
+            kind="development",
+            title="T",
+            why="W",
+            role_name="R",
+            lines=dict.fromkeys(SKILLS, 3),
+            ends_on=clock.today() + timedelta(days=5),
+            viewer_ids=[cast.ben, cast.otto],
+            person_ids=[cast.ana, cast.ben],
         )
         purpose_id = purpose.id
     assert queries.viewer_ids(session, purpose_id) == {cast.cleo}
@@ -139,8 +147,15 @@ def test_a_decision_after_a_withdrawal_finds_nothing(cast):
     make.withdrawn(cast, purpose_id)
     with transaction() as session, pytest.raises(NotFoundError):
         service.record_decision(
-            session, actor(session, cast.cleo), make.library(), make.library_of, purpose_id, cast.ana, CONFIRM,
-            seen=seen, amends=amends,
+            session,
+            actor(session, cast.cleo),
+            make.library(),
+            make.library_of,
+            purpose_id,
+            cast.ana,
+            CONFIRM,
+            seen=seen,
+            amends=amends,
         )
 
 
@@ -182,8 +197,15 @@ def test_evidence_that_has_moved_on_is_looked_at_again_first(cast):
     make.rated(cast, "rp04", 3)
     with transaction() as session, pytest.raises(ConflictError, match="evidence has changed"):
         service.record_decision(
-            session, actor(session, cast.cleo), make.library(), make.library_of, purpose_id, cast.ana, CONFIRM,
-            seen=seen, amends=amends,
+            session,
+            actor(session, cast.cleo),
+            make.library(),
+            make.library_of,
+            purpose_id,
+            cast.ana,
+            CONFIRM,
+            seen=seen,
+            amends=amends,
         )
 
 
@@ -193,8 +215,15 @@ def test_a_record_is_amended_by_a_new_one_and_two_at_once_are_one(cast, session)
     first = make.decided(cast, purpose_id)
     with transaction() as own, pytest.raises(ConflictError, match="recorded a decision"):
         service.record_decision(
-            own, actor(own, cast.cleo), make.library(), make.library_of, purpose_id, cast.ana, CONFIRM,
-            seen=seen, amends=amends,
+            own,
+            actor(own, cast.cleo),
+            make.library(),
+            make.library_of,
+            purpose_id,
+            cast.ana,
+            CONFIRM,
+            seen=seen,
+            amends=amends,
         )
     second = make.decided(cast, purpose_id)
     lines = queries.decisions_about(session, cast.ana)
@@ -215,8 +244,15 @@ def test_nothing_is_decided_while_the_organisation_is_not_ready(cast):
     make.ready(RC_5=0)
     with transaction() as session, pytest.raises(NotFoundError):
         service.record_decision(
-            session, actor(session, cast.cleo), make.library(), make.library_of, purpose_id, cast.ana, CONFIRM,
-            seen=seen, amends=amends,
+            session,
+            actor(session, cast.cleo),
+            make.library(),
+            make.library_of,
+            purpose_id,
+            cast.ana,
+            CONFIRM,
+            seen=seen,
+            amends=amends,
         )
 
 

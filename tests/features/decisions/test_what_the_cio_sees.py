@@ -107,9 +107,14 @@ def test_only_administrators_record_a_basis(browse):
 
 def stated(cast, **changes):
     return {
-        "kind": "development", "title": "Who needs what next", "why": "To plan next year’s coaching.",
-        "role_name": "Liaison", "ends_on": (clock.today() + timedelta(days=30)).isoformat(),
-        "people": [str(cast.ana)], **{f"line-{skill}": "3" for skill in SKILLS}, **changes,
+        "kind": "development",
+        "title": "Who needs what next",
+        "why": "To plan next year’s coaching.",
+        "role_name": "Liaison",
+        "ends_on": (clock.today() + timedelta(days=30)).isoformat(),
+        "people": [str(cast.ana)],
+        **{f"line-{skill}": "3" for skill in SKILLS},
+        **changes,
     }
 
 
@@ -299,8 +304,12 @@ def test_a_withdrawn_person_is_gone_at_the_next_page(cast, session, browse):
 
 def typed(page, **changes):
     return {
-        "seen": hidden(page, "seen"), "amends": hidden(page, "amends"), "outcome": "confirm",
-        "reasons": "Two heads asked for her by name.", "alternatives": "Another quarter of waiting.", **changes,
+        "seen": hidden(page, "seen"),
+        "amends": hidden(page, "amends"),
+        "outcome": "confirm",
+        "reasons": "Two heads asked for her by name.",
+        "alternatives": "Another quarter of waiting.",
+        **changes,
     }
 
 
