@@ -142,4 +142,5 @@ def raw_words(entry: Entry) -> str:
     """The plain mean beside the fair average, in words."""
     if entry["raw"] is None:
         return "no plain mean: every rating was at a scenario’s limit"
-    return f"plain mean {figure(entry['raw'])}"
+    words = f"plain mean {figure(entry['raw'])}"
+    return f"{words}, ratings at a scenario’s limit left out" if entry.get("at_maximum") else words

@@ -70,7 +70,7 @@ def measure_entry(ground: Ground | None, skill_id: str, line: int) -> Snapshot |
             "ahead_lacks": [],
         }
     shown = [place for place in entry["course"] if date.fromisoformat(place[0]) >= ground.oldest]
-    kept = {key: entry[key] for key in ("measure", "why", "raw", "ahead", "ahead_lacks")}
+    kept = {key: entry[key] for key in ("measure", "why", "raw", "at_maximum", "ahead", "ahead_lacks")}
     return {**told, **kept, "course": shown}
 
 
@@ -82,7 +82,7 @@ def together_entry(ground: Ground | None) -> Snapshot | None:
     recent = found and found["last_on"] and date.fromisoformat(found["last_on"]) >= ground.oldest
     if not found or not recent:
         return {"measure": None, "why": NOTHING_YET, "raw": None}
-    return {key: found[key] for key in ("measure", "why", "raw")}
+    return {key: found[key] for key in ("measure", "why", "raw", "at_maximum")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def test_a_strict_coach_is_found_with_raw_beside_adjusted(cast, browse):
     page = browse("lea").get("/calibration").text
     row = re.search(r'<tr><th scope="row">Mia Haddad</th>.*?</tr>', page)[0]
     assert "of a level stricter than the other coaches" in row
-    figures = re.findall(r'<td class="num">([+−]\d\.\d)', row)
+    figures = re.findall(r'<td[^>]*class="num">([+−]\d\.\d)', row)
     assert len(figures) >= 2
     assert "likely" in row
     assert page.index("Ben Tanaka") < page.index("Eva Lindholm") < page.index("Mia Haddad")
@@ -92,7 +92,7 @@ def test_a_net_that_is_not_connected_is_said_and_repaired_by_a_proposal(cast, br
     make.run()
     page = browse("lea").get("/calibration").text
     assert "some coaches and learners are not linked to the rest" in page
-    assert re.search(r'<tr><th scope="row">Dan Okoro</th><td>Eva Lindholm</td><td>Ben Tanaka</td>', page)
+    assert re.search(r'<tr><th scope="row">Dan Okoro</th><td[^>]*>Eva Lindholm</td><td[^>]*>Ben Tanaka</td>', page)
     assert make.measure(cast.dan).data["skills"]["comm"]["measure"] is None
 
 
