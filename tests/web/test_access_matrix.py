@@ -162,11 +162,11 @@ POST = {
     "/sign-out": EVERYBODY,
 }
 VALUES = {
-    "batch_id": 1, "report_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
+    "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
-    "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1, "record_id": 1,
+    "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
-    "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
+    "record_id": 1, "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
 
 
