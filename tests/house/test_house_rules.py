@@ -158,11 +158,9 @@ def test_no_dangerous_calls():
 
 
 def test_randomness_that_protects_something_comes_from_the_system():
-    """`random` is for orders and for invented data, nowhere for a secret."""
-    users = {
-        name(path) for path in CODE if re.search(r"^(import random$|from random import)", source(path), re.MULTILINE)
-    }
-    assert not {path for path in users if "/accounts/" in path or "/web/" in path or "/platform/" in path}
+    """`random` is for orders, pauses and invented data, nowhere for a secret."""
+    guarded = [path for path in CODE if {"accounts", "web", "platform"} & set(path.parts) and path.name != "db.py"]
+    assert offenders(r"^(import random$|from random import)", guarded) == []
 
 
 class Frame(HTMLParser):
