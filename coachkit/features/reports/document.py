@@ -17,7 +17,7 @@ TEMPLATE = "reports/progress.html"
 STYLESHEET = "report.css"
 
 FEWEST_PAGES = 2
-ALMOST_EMPTY = 0.3
+ALMOST_EMPTY = 0.25
 """A last page that is filled less than this looks like a mistake."""
 TRIES_FOR_LOOKS = 3
 
