@@ -22,7 +22,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without on
 
 from coachkit.platform import log
 from tests.factories.postgres import start_server
-from tests.proofs import access_record, kill9, outbox, paper, writers
+from tests.proofs import access_record, kill9, outbox, paper, publish, writers
 from tests.proofs.instance import Instance, make
 from tests.proofs.judge import SOUND
 
@@ -256,11 +256,31 @@ def prove_access_record() -> bool:
     return all(page.sound for page in (*first, *second))
 
 
+def prove_publish() -> bool:
+    began = time.monotonic()
+    with sqlite() as instance:
+        first = publish.run(instance, kills=25)
+    with postgresql() as (instance, version):
+        second = publish.run(instance, kills=25)
+    with sqlite() as instance:
+        control = publish.run(instance, kills=6, how="in-place")
+    paper.write(
+        "publish",
+        "Killed publishers and bad packs under living readers",
+        "Every read of the library, whole or as a page, shows one whole valid edition, whoever publishes and dies.",
+        publish.page(first, second, control),
+        seconds=time.monotonic() - began,
+        postgres=version,
+    )
+    return first.sound and second.sound and bool(control.torn)
+
+
 PROOFS: dict[str, Callable[[], bool]] = {
     "kill9": prove_kill9,
     "writers": prove_writers,
     "outbox": prove_outbox,
     "access_record": prove_access_record,
+    "publish": prove_publish,
 }
 
 
