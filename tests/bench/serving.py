@@ -59,11 +59,20 @@ def start(target: str, environment: dict[str, str], port: int, *, workers: int =
     process = subprocess.Popen(
         command, env=full, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    try:
+        _wait_for(target, port)
+    except BaseException:
+        stop(process)
+        raise
+    return process
+
+
+def _wait_for(target: str, port: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return process
+                return
         except OSError:
             time.sleep(0.05)
     raise TimeoutError(f"{target} does not answer.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -287,6 +288,7 @@ PROOFS: dict[str, Callable[[], bool]] = {
 def main(names: list[str]) -> int:
     warnings.simplefilter("default")
     log.set_up(readable=False)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that also an ended proof takes its processes with it
     failed = []
     for name in names or PROOFS:
         began = time.monotonic()
