@@ -48,7 +48,7 @@ def test_the_learner_is_not_named_where_coaches_differ_and_sees_the_look(cast, s
     assert "Ana" not in page.replace("Analysis", "")
     assert "[the learner] said it; then Ms [the learner] waited" in page
     looks = list(session.scalars(select(AccessRecord.what).where(AccessRecord.person_id == cast.ana)))
-    assert looks == ["read, without your name, where two coaches differ on “Boundaries stated and kept”"] or looks
+    assert [look.startswith("read, without your name, where two coaches differ on “") for look in looks] == [True]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import re
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from coachkit.features.accounts.queries import pseudonym_of
-from coachkit.features.calibration import service
+from coachkit.features.calibration import compute, inputs, service
 from coachkit.features.operations import erasure
 from coachkit.platform import clock, jobs
 from coachkit.platform.audit import AuditEvent
@@ -188,3 +190,44 @@ def test_only_a_finding_of_four_weeks_ago_confirms_one_of_today(cast):
 def test_not_met_needs_two_calibrations_weeks_apart(cast):
     poor = make.measure(cast.zed).data["skills"]["trust"]["lines"]["4"]
     assert "an earlier calibration must have found the same" not in poor["lacks"]
+
+
+def test_a_calibration_of_nothing_says_so_in_words(cast, browse):
+    make.run()
+    (run,) = make.runs()
+    assert run.counts["used"] == 0
+    page = browse("lea").get("/calibration").text
+    assert "There are no ratings to combine yet." in page
+    assert "No coach has rated anything" in page
+    assert not re.search(r"\bnan\b|None", page)
+
+
+def test_a_coach_who_never_varies_is_left_out_whole_with_the_reason(cast, browse):
+    for days, scenario in ((30, "rp05"), (20, "rp09"), (10, "rp05")):
+        make.rated(cast, "ana", scenario, (2,), by="ben", days_ago=days)
+        make.rated(cast, "dan", scenario, make.FAIR, by="eva", days_ago=days)
+    make.done()
+    make.run()
+    run = make.runs()[-1]
+    page = browse("lea").get(f"/calibration/runs/{run.id}").text
+    assert "Left out whole: Ben Tanaka (All 16 ratings are the same level (2).)" in page
+    assert "The coach gave the same level throughout, which tells nothing." in page
+    assert make.measure(cast.ana) is None or not make.measure(cast.ana).data["skills"]
+
+
+def test_ratings_under_another_version_of_the_rubric_wait_and_are_listed(cast):
+    make.rated(cast, "ana", "rp05", make.FAIR)
+    found = inputs.gather(db.session(), loop.library(), decisions.library_of)
+    newer = frozenset(v for v in found.rubric_versions if not v.startswith("comm.translate-out "))
+    made = compute.make(replace(found, rubric_versions=newer), clock.today(), None)
+    assert [row["criterion"] for row in made.report["left_out"]] == ["comm.translate-out"]
+    assert made.report["left_out"][0]["reason"] == "unknown_rubric_version"
+    assert made.counts["rows"] == made.counts["used"] + made.counts["left_out"]
+
+
+def test_a_criterion_that_nobody_could_see_is_counted_and_is_no_rating(cast):
+    decisions.rated(cast, "rp05", None)
+    make.done()
+    make.run()
+    assert make.runs()[-1].counts["not_observed"] == 5
+    assert make.runs()[-1].counts["used"] == 0
