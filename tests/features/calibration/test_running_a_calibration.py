@@ -46,7 +46,9 @@ def test_only_official_ratings_of_coaches_that_both_sides_have_locked_enter(cast
     attempt = make.rated(cast, "ana", "rp05", make.FAIR, own=1)
     make.done()
     make.run()
-    found = result(make.runs()[-1].id)["ratings"]
+    run = make.runs()[-1]
+    found = result(run.id)["ratings"]
+    assert run.counts["left_out"] == 0  # nothing else is even read
     assert {row["attempt"] for row in found} == {str(attempt)}
     assert [row["level"] for row in found if row["criterion"] == "comm.translate-out"] == [3]
     assert all(row["coach"] != row["learner"] for row in found)
@@ -179,7 +181,8 @@ def test_what_is_kept_about_me_can_be_taken_away(cast, browse):
 def test_only_a_finding_of_four_weeks_ago_confirms_one_of_today(cast):
     cast = make.programme(cast)
     make.done()
-    make.run()
+    with clock.shifted(-timedelta(days=20)):
+        make.run()
     make.run()
     poor = make.measure(cast.zed).data["skills"]["trust"]["lines"]["4"]
     assert poor["group"] == "cannot_tell"
