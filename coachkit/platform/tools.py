@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from flask import current_app
 from jinja2 import Environment
+from sqlalchemy.orm import Session
 
 from coachkit.platform.library import Shelf
 from coachkit.platform.mail import Mailer
@@ -34,3 +37,11 @@ def shelf() -> Shelf:
     """The libraries by version, for jobs."""
     found: Shelf = current_app.extensions["coachkit_shelf"]
     return found
+
+
+def send(session: Session, mails: Iterable[EmailMessage]) -> None:
+    """Commit, then send: others write while the mail server takes its time."""
+    ready = tuple(mails)
+    session.commit()
+    for mail in ready:
+        tools().mailer.send(mail)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -12,7 +11,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from coachkit.platform import clock
 from coachkit.platform.errors import InvalidError
 from coachkit.web.errors import roll_back
 
@@ -104,12 +102,6 @@ def _rules(needed: str, longest: int) -> list[Any]:
     too_long = f"At most {longest} characters, please. Nothing was cut: shorten it and send it again."
     first: Any = DataRequired(needed) if needed else Optional()
     return [first, Length(max=longest, message=too_long), storable]
-
-
-def not_in_the_past(_form: Form, field: Field) -> None:
-    """A date that is still to come."""
-    if isinstance(field.data, date) and field.data < clock.today():
-        raise ValidationError("This date has passed.")
 
 
 def refused(template: str, **context: Any) -> Response:  # noqa: ANN401

@@ -183,8 +183,17 @@ def board_page(cast: Cast, purpose_id: int) -> board.Board:
         return board.board(session, library(), library_of, row, looked)
 
 
-def decided(cast: Cast, purpose_id: int, proposal: Proposal = CONFIRM, *, who: str = "ana", by: str = "cleo") -> int:
-    seen, amends = seen_now(cast, purpose_id, who)
+def decided(
+    cast: Cast,
+    purpose_id: int,
+    proposal: Proposal = CONFIRM,
+    *,
+    who: str = "ana",
+    by: str = "cleo",
+    page: tuple[str, int | None] | None = None,
+) -> int:
+    """Decide on the page as it is now, or on one that was opened earlier."""
+    seen, amends = page or seen_now(cast, purpose_id, who)
     with transaction() as session:
         return service.record_decision(
             session,

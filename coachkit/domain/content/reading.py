@@ -59,6 +59,11 @@ def _one(draft: Draft, file: TextFile, kind: str, model: type[_Model]) -> Placed
     return None if value is None else Placed(value, marked, file.name)
 
 
+def _add(found: list[Placed[_Model]], placed: Placed[_Model] | None) -> None:
+    if placed is not None:
+        found.append(placed)
+
+
 def _ids_in(criteria: object) -> list[object]:
     """The ids of a skill's criteria, even where the skill is broken; a scenario's list of codes has none."""
     entries = criteria if isinstance(criteria, list) else []
@@ -104,27 +109,19 @@ def _read_misconceptions(draft: Draft, file: TextFile) -> None:
 
 
 def _read_skill(draft: Draft, file: TextFile) -> None:
-    skill = _one(draft, file, "skill", AuthoredSkill)
-    if skill is not None:
-        draft.skills.append(skill)
+    _add(draft.skills, _one(draft, file, "skill", AuthoredSkill))
 
 
 def _read_scenario(draft: Draft, file: TextFile) -> None:
-    scenario = _one(draft, file, "scenario", AuthoredScenario)
-    if scenario is not None:
-        draft.scenarios.append(scenario)
+    _add(draft.scenarios, _one(draft, file, "scenario", AuthoredScenario))
 
 
 def _read_dialogue(draft: Draft, file: TextFile) -> None:
-    dialogue = _one(draft, file, "dialogue", AuthoredDialogue)
-    if dialogue is not None:
-        draft.dialogues.append(dialogue)
+    _add(draft.dialogues, _one(draft, file, "dialogue", AuthoredDialogue))
 
 
 def _read_calibration(draft: Draft, file: TextFile) -> None:
-    sample = _one(draft, file, "calibration", AuthoredCalibration)
-    if sample is not None:
-        draft.calibrations.append(sample)
+    _add(draft.calibrations, _one(draft, file, "calibration", AuthoredCalibration))
 
 
 def _read_quiz(draft: Draft, file: TextFile) -> None:

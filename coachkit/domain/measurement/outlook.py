@@ -17,7 +17,7 @@ from coachkit.domain.measurement.gates import (
 from coachkit.domain.measurement.growth import DAYS_PER_MONTH, Shape
 from coachkit.domain.measurement.profile import Aim, Measure, View, both
 from coachkit.domain.measurement.ratings import Rating
-from coachkit.domain.measurement.statements import LineStatement, _compare, _earlier, _Learner
+from coachkit.domain.measurement.statements import CalibratedLearner, LineStatement, in_earlier, statement_of
 from coachkit.domain.measurement.update import LearnerUpdate
 
 LINES = (2, 3, 4)
@@ -75,8 +75,8 @@ def outlook(
     calibration: Calibration, learner_id: str, *, together: Sequence[str], previous: Calibration | None = None
 ) -> Outlook:
     """Work out one learner. `together` names the skills that the role is made of."""
-    learner = _Learner.of(calibration, learner_id)
-    before = _earlier(previous, calibration, learner_id)
+    learner = CalibratedLearner.of(calibration, learner_id)
+    before = in_earlier(previous, calibration, learner_id)
     everything = _together(learner, together)
     skills = tuple(
         _skill(learner, skill, before)
@@ -86,7 +86,7 @@ def outlook(
     return Outlook(learner_id, everything, _no_room(calibration, everything.measure), skills)
 
 
-def _together(learner: _Learner, skills: Sequence[str]) -> SkillResult:
+def _together(learner: CalibratedLearner, skills: Sequence[str]) -> SkillResult:
     """The role's skills as one, where each of them has been rated."""
     calibration = learner.calibration
     known = [skill for skill in skills if skill in calibration.labels.skills]
@@ -117,9 +117,9 @@ def _beyond(calibration: Calibration, value: float) -> bool:
     return value > max(used) + 0.5 or value < min(used) - 0.5
 
 
-def _skill(learner: _Learner, skill: str, before: _Learner | None) -> SkillOutlook:
+def _skill(learner: CalibratedLearner, skill: str, before: CalibratedLearner | None) -> SkillOutlook:
     case = learner.case(skill)
-    statements = tuple((line, _compare(case, float(line), before)) for line in LINES)
+    statements = tuple((line, statement_of(case, float(line), before)) for line in LINES)
     no_room = _no_room(learner.calibration, case.result.measure)
     if case.result.measure is None or no_room:
         words = NO_ROOM if no_room else EVIDENCE_SENTENCES[case.result.status]
@@ -129,11 +129,11 @@ def _skill(learner: _Learner, skill: str, before: _Learner | None) -> SkillOutlo
     return SkillOutlook(case.result, no_room, statements, course, ahead, lacks)
 
 
-def _months(learner: _Learner, day: date) -> float:
+def _months(learner: CalibratedLearner, day: date) -> float:
     return (day - learner.first).days / DAYS_PER_MONTH
 
 
-def _course(learner: _Learner, aim: Aim, ratings: Sequence[Rating]) -> tuple[Place, ...]:
+def _course(learner: CalibratedLearner, aim: Aim, ratings: Sequence[Rating]) -> tuple[Place, ...]:
     """The middle of both shapes from the skill's first rating to the learner's last attempt."""
     first, last = min(r.on for r in ratings), max(r.on for r in learner.ratings)
     span = (last - first).days
@@ -154,7 +154,7 @@ def _place(day: date, views: Sequence[View], aim: Aim, months: float) -> Place:
     return Place(day, value, low, high)
 
 
-def _ahead(learner: _Learner, aim: Aim, result: SkillResult) -> tuple[Ahead | None, tuple[str, ...]]:
+def _ahead(learner: CalibratedLearner, aim: Aim, result: SkillResult) -> tuple[Ahead | None, tuple[str, ...]]:
     """As far ahead as the gates let anybody look, or what is missing."""
     least, last = learner.calibration.thresholds, result.base.last_on
     if last is None:

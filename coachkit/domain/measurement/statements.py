@@ -59,12 +59,12 @@ def compare_with_lines(
     previous: Calibration | None = None,
 ) -> list[LineStatement]:
     """One statement per skill, in the order given; the learner is fitted once for all of them."""
-    learner = _Learner.of(calibration, learner_id)
-    before = _earlier(previous, calibration, learner_id)
-    return [_compare(learner.case(skill), line, before) for skill, line in lines.items()]
+    learner = CalibratedLearner.of(calibration, learner_id)
+    before = in_earlier(previous, calibration, learner_id)
+    return [statement_of(learner.case(skill), line, before) for skill, line in lines.items()]
 
 
-def _compare(case: _Case, line: float, before: _Learner | None) -> LineStatement:
+def statement_of(case: SkillCase, line: float, before: CalibratedLearner | None) -> LineStatement:
     _check_line(line)
     skill, least = case.skill, case.learner.calibration.thresholds
     if case.result.status is not EvidenceStatus.MEASURED:
@@ -93,7 +93,7 @@ def _check_line(line: float) -> None:
         raise ValueError(f"A role line lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL}; {line} does not.")
 
 
-def _lacks_for_not_met(case: _Case, before: _Learner | None, line: float) -> list[str]:
+def _lacks_for_not_met(case: SkillCase, before: CalibratedLearner | None, line: float) -> list[str]:
     """The width of the measure is no hindrance here: near the end of the scale it is always wide in logits."""
     return [
         *lacks_for_not_met(case.result.base, case.learner.calibration.thresholds),
@@ -102,15 +102,15 @@ def _lacks_for_not_met(case: _Case, before: _Learner | None, line: float) -> lis
     ]
 
 
-def _earlier(previous: Calibration | None, calibration: Calibration, learner_id: str) -> _Learner | None:
+def in_earlier(previous: Calibration | None, calibration: Calibration, learner_id: str) -> CalibratedLearner | None:
     """The learner in an earlier calibration, where there is one."""
     if previous is None or previous.as_of >= calibration.as_of:
         return None
     known = any(result.learner == learner_id for result in previous.learners)
-    return _Learner.of(previous, learner_id) if known else None
+    return CalibratedLearner.of(previous, learner_id) if known else None
 
 
-def _confirmed(before: _Learner | None, skill: str, line: float) -> bool:
+def _confirmed(before: CalibratedLearner | None, skill: str, line: float) -> bool:
     """Whether the earlier calibration already found the skill below its line."""
     if before is None or skill not in before.calibration.labels.skills:
         return False
@@ -121,7 +121,7 @@ def _confirmed(before: _Learner | None, skill: str, line: float) -> bool:
 
 
 @dataclass(frozen=True)
-class _Learner:
+class CalibratedLearner:
     """One learner in one calibration, seen through every shape."""
 
     calibration: Calibration
@@ -130,14 +130,14 @@ class _Learner:
     views: tuple[View, ...]
 
     @classmethod
-    def of(cls, calibration: Calibration, learner_id: str) -> _Learner:
+    def of(cls, calibration: Calibration, learner_id: str) -> CalibratedLearner:
         ratings = tuple(calibration.ratings_of(learner_id))
         views = learner_views(calibration, learner_id, ratings)
         return cls(calibration, calibration.learner(learner_id), ratings, tuple(views))
 
-    def case(self, skill: str) -> _Case:
+    def case(self, skill: str) -> SkillCase:
         labels = self.calibration.labels
-        return _Case(self, skill, self.result.skill(skill), Aim.at(labels, [labels.skills.index(skill)]))
+        return SkillCase(self, skill, self.result.skill(skill), Aim.at(labels, [labels.skills.index(skill)]))
 
     @property
     def months(self) -> float:
@@ -149,10 +149,10 @@ class _Learner:
 
 
 @dataclass(frozen=True)
-class _Case:
+class SkillCase:
     """One skill of a learner, with everything a statement needs."""
 
-    learner: _Learner
+    learner: CalibratedLearner
     skill: str
     result: SkillResult
     aim: Aim
@@ -193,7 +193,7 @@ class Projection:
 
 def project(calibration: Calibration, learner_id: str, skill: str, day: date) -> Projection:
     """Where a skill would stand on a day if progress continues, and if it levels off: always both."""
-    case = _Learner.of(calibration, learner_id).case(skill)
+    case = CalibratedLearner.of(calibration, learner_id).case(skill)
     lacks = _lacks_for_future(case, day)
     if lacks:
         return Projection(
@@ -208,7 +208,7 @@ def project(calibration: Calibration, learner_id: str, skill: str, day: date) ->
     return Projection(skill, day, linear, levelling, (), sentence)
 
 
-def _lacks_for_future(case: _Case, day: date) -> tuple[str, ...]:
+def _lacks_for_future(case: SkillCase, day: date) -> tuple[str, ...]:
     if case.result.status is not EvidenceStatus.MEASURED or case.result.base.last_on is None:
         return (case.result.sentence.rstrip("."),)
     horizon = (day - case.result.base.last_on).days
@@ -240,7 +240,7 @@ class LineDates:
 def line_dates(calibration: Calibration, learner_id: str, skill: str, line: float) -> LineDates:
     """The pair of days on which the expected path reaches the role line, where the gates allow any."""
     _check_line(line)
-    case = _Learner.of(calibration, learner_id).case(skill)
+    case = CalibratedLearner.of(calibration, learner_id).case(skill)
     last = case.result.base.last_on
     lacks = _lacks_for_future(case, last or calibration.as_of)
     if not lacks and not calibration.gates.line_can_be_placed(line):
@@ -255,7 +255,7 @@ def line_dates(calibration: Calibration, learner_id: str, skill: str, line: floa
     return LineDates(skill, line, linear, levelling, (), sentence[0].upper() + sentence[1:])
 
 
-def _reach(case: _Case, view: View, line: float, last: date, furthest: date) -> date | None:
+def _reach(case: SkillCase, view: View, line: float, last: date, furthest: date) -> date | None:
     months = view.months_to(case.aim, line)
     if months is None:
         return None

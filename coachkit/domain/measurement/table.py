@@ -55,12 +55,6 @@ class RatingTable:
     def n_steps(self) -> int:
         return self.n_levels - 1
 
-    @property
-    def at_ceiling(self) -> NDArray[np.bool_]:
-        """Ratings that say "at least this" because the scenario shows no more."""
-        hit: NDArray[np.bool_] = (self.level == self.ceiling) & (self.ceiling < self.n_levels - 1)
-        return hit
-
     def with_time(self, time: Floats) -> RatingTable:
         """The same ratings on another time axis (a levelling-off growth curve is linear on its own axis)."""
         return replace(self, attempt_time=np.asarray(time, float))

@@ -26,6 +26,7 @@ LINE_GAP = 4.7
 ROW_HEIGHT = 30
 STRIP_WIDTH = 110
 STRIP_HEIGHT = 16
+STRIP_MIDDLE = STRIP_HEIGHT / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +124,32 @@ def _joined(placed: Sequence[tuple[float, Mark]]) -> list[str]:
     return drawn
 
 
+def _on_strip(level: float) -> float:
+    return _across((level - 1) / (max(LEVELS) - 1), STRIP_WIDTH)
+
+
+def _strip(title: str, *marks: Markup) -> Markup:
+    """Marks on the five-level scale, at half of its height."""
+    ticks = [f"M{figure(_on_strip(level))} {figure(STRIP_MIDDLE - 5)}v10" for level in LEVELS]
+    return _svg("strip", STRIP_WIDTH, STRIP_HEIGHT, title, [_path([*ticks, _stretch(1, 5)], GRID, 0.8), *marks])
+
+
+def _stretch(low: float, high: float) -> str:
+    return f"M{figure(_on_strip(low))} {figure(STRIP_MIDDLE)}H{figure(_on_strip(high))}"
+
+
+def _dot(level: float, radius: float, colour: str) -> Markup:
+    return _dots([(_on_strip(level), STRIP_MIDDLE)], radius, colour)
+
+
 def pair_strip(first: int, retry: int, title: str) -> Markup:
     """First try as a ring and re-try as a dot on the five-level scale."""
-    step = (STRIP_WIDTH - 16) / (max(LEVELS) - 1)
-    y = STRIP_HEIGHT / 2
-
-    def at(level: int) -> float:
-        return 8 + step * (level - 1)
-
-    ticks = [f"M{figure(at(level))} {figure(y - 5)}v10" for level in LEVELS]
-    return _svg(
-        "strip",
-        STRIP_WIDTH,
-        STRIP_HEIGHT,
+    return _strip(
         title,
-        [
-            _path([*ticks, f"M{figure(at(1))} {figure(y)}H{figure(at(5))}"], GRID, 0.8),
-            _path([f"M{figure(at(first))} {figure(y)}H{figure(at(retry))}"], FIRST, 1.4),
-            _dots([(at(first), y)], 5.2, FIRST),
-            _dots([(at(first), y)], 3.8, "#FFFFFF"),
-            _dots([(at(retry), y)], 3.1, NOW),
-        ],
+        _path([_stretch(first, retry)], FIRST, 1.4),
+        _dot(first, 5.2, FIRST),
+        _dot(first, 3.8, "#FFFFFF"),
+        _dot(retry, 3.1, NOW),
     )
 
 
@@ -159,25 +165,12 @@ def scale_strip(width: int, title: str) -> Markup:
 
 def interval_strip(value: float, low: float, high: float, line: int | None, title: str) -> Markup:
     """A fair average with its interval, and the level that the role asks for as a tick."""
-    step = (STRIP_WIDTH - 16) / (max(LEVELS) - 1)
-    y = STRIP_HEIGHT / 2
-
-    def at(level: float) -> float:
-        return 8 + step * (min(5.0, max(1.0, level)) - 1)
-
-    ticks = [f"M{figure(at(level))} {figure(y - 5)}v10" for level in LEVELS]
-    wanted = [] if line is None else [f"M{figure(at(line))} {figure(y - 7)}v14"]
-    return _svg(
-        "strip",
-        STRIP_WIDTH,
-        STRIP_HEIGHT,
+    wanted = [] if line is None else [f"M{figure(_on_strip(line))} {figure(STRIP_MIDDLE - 7)}v14"]
+    return _strip(
         title,
-        [
-            _path([*ticks, f"M{figure(at(1))} {figure(y)}H{figure(at(5))}"], GRID, 0.8),
-            _path([f"M{figure(at(low))} {figure(y)}H{figure(at(high))}"], MIDDLE, 7),
-            _path(wanted, SELF, 1.8),
-            _dots([(at(value), y)], 3.1, NOW),
-        ],
+        _path([_stretch(low, high)], MIDDLE, 7),
+        _path(wanted, SELF, 1.8),
+        _dot(value, 3.1, NOW),
     )
 
 

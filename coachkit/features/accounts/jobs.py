@@ -11,7 +11,7 @@ from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import coaches_of
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
-from coachkit.platform.tools import tools
+from coachkit.platform.tools import send, tools
 
 SUBJECT = {"invitation": "Your invitation to coachkit", "reset": "Set a new password for coachkit"}
 
@@ -30,9 +30,7 @@ def mail_link(session: Session, *, person_id: int, kind: str) -> None:
         .documents.get_template(f"email/{kind}.txt")
         .render(name=person.name, link=f"{settings.base_url}/{kind}/{token}", organisation=settings.organisation)
     )
-    mail = compose(settings, person.email, SUBJECT[kind], text)
-    session.commit()  # others write while the mail server takes its time; sent again, it brings a new link
-    tools().mailer.send(mail)
+    send(session, [compose(settings, person.email, SUBJECT[kind], text)])  # sent again, it brings a new link
 
 
 @job("accounts.tell_coached")
@@ -44,10 +42,8 @@ def tell_coached(session: Session, *, learner_id: int, coach_id: int) -> None:
         return
     words = {"coach": coach.name, "organisation": tools().settings.organisation}
     others = (session.get_one(Person, each.id) for each in coaches if each.active and each.id != coach_id)
-    mails = [_told("new_coach", learner, words), *(_told("new_colleague", other, words) for other in others)]
-    session.commit()  # others write while the mail server takes its time
-    for mail in mails:
-        tools().mailer.send(mail)
+    told = [_told("new_coach", learner, words), *(_told("new_colleague", other, words) for other in others)]
+    send(session, told)
 
 
 def _told(template: str, person: Person, words: dict[str, str]) -> EmailMessage:

@@ -11,7 +11,7 @@ from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import OFFICIAL
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
-from coachkit.platform.tools import tools
+from coachkit.platform.tools import send, tools
 
 
 def _send(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
@@ -19,10 +19,10 @@ def _send(session: Session, person_ids: list[int], subject: str, template: str, 
     words = tools().documents.get_template(template)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
     link = f"{settings.base_url}{path}"
-    mails = [compose(settings, person.email, subject, words.render(name=person.name, link=link)) for person in people]
-    session.commit()  # others write while the mail server takes its time
-    for mail in mails:
-        tools().mailer.send(mail)
+    send(
+        session,
+        (compose(settings, person.email, subject, words.render(name=person.name, link=link)) for person in people),
+    )
 
 
 @job("feedback.tell_coaches")

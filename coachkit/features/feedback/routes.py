@@ -20,9 +20,9 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import forms, queries, service
 from coachkit.features.feedback.service import PARTS, Note
+from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
-from coachkit.features.practice.service import case_of
 from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -37,14 +37,6 @@ from coachkit.web.submits import once
 room = Blueprint("feedback", __name__)
 
 
-def _attempt(attempt_id: int, action: Action) -> Attempt:
-    attempt = db.session.get(Attempt, attempt_id)
-    if attempt is None:
-        raise NotFoundError
-    require(action, case_of(db.session(), attempt))
-    return attempt
-
-
 @room.get("/feedback/queue")
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
@@ -55,7 +47,7 @@ def queue() -> ResponseReturnValue:
 @room.get("/feedback/<int:attempt_id>")
 @checks(Action.RATE_ATTEMPT)
 def review(attempt_id: int) -> ResponseReturnValue:
-    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
+    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
     if attempt.withdrawn_at is not None:
         flash("The learner has withdrawn this attempt.", "info")
         return redirect(url_for("feedback.queue"), 303)
@@ -104,7 +96,7 @@ def _sent(attempt: Attempt) -> tuple[dict[str, Line], Note, int]:
 @room.post("/feedback/<int:attempt_id>/draft")
 @checks(Action.RATE_ATTEMPT)
 def draft(attempt_id: int) -> ResponseReturnValue:
-    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
+    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
     lines, note, version = _sent(attempt)
     try:
         storable_lines(lines)
@@ -131,10 +123,10 @@ def draft(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.RATE_ATTEMPT)
 @once
 def release(attempt_id: int) -> ResponseReturnValue:
-    attempt = _attempt(attempt_id, Action.RATE_ATTEMPT)
-    lines, note, version = _sent(attempt)
     if request.form.get("later"):
         return draft(attempt_id)
+    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
+    lines, note, version = _sent(attempt)
     try:
         storable_lines(lines)
         forms.storable_note(note)
@@ -166,7 +158,7 @@ def reveal(attempt_id: int) -> ResponseReturnValue:
 
 
 def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm, code: int = 200) -> Response:
-    attempt = _attempt(attempt_id, Action.READ_ATTEMPT)
+    attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
     mine = attempt.learner_id == the_actor().id
     page = queries.reveal_page(db.session(), library_of(attempt.library_version), attempt, viewer_is_learner=mine)
     if page is None:
@@ -197,7 +189,7 @@ def _not_sent(form: BaseForm, error: InvalidError) -> None:
 @checks(Action.WRITE_ATTEMPT)
 @once
 def answer(attempt_id: int) -> ResponseReturnValue:
-    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.AnswerForm()
     try:
         form.expect()
@@ -213,7 +205,7 @@ def answer(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.WRITE_ATTEMPT)
 @once
 def plan(attempt_id: int) -> ResponseReturnValue:
-    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.PlanForm()
     try:
         form.expect()
@@ -237,7 +229,7 @@ def plan(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.WRITE_ATTEMPT)
 @once
 def close_plan(attempt_id: int, plan_id: int) -> ResponseReturnValue:
-    _attempt(attempt_id, Action.WRITE_ATTEMPT)
+    attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.OutcomeForm()
     if not form.sent_well():
         flash(form.outcome.errors[0] if form.outcome.errors else "Say what came of it.", "bad")

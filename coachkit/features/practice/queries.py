@@ -366,32 +366,6 @@ def _sheets(session: Session, attempt_ids: list[int]) -> dict[tuple[int, str], t
     return dict(found.items())
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptCounts:
-    """How much a learner has done."""
-
-    official: int
-    practice: int
-    withdrawn: int
-    scenarios: int
-
-
-def attempt_counts(session: Session, learner_id: int) -> AttemptCounts:
-    """Counts of submitted attempts. Practice and withdrawn ones: for the learner and her coaches only."""
-    rows = session.execute(
-        select(Attempt.kind, Attempt.withdrawn_at.is_not(None), Attempt.scenario_id).where(
-            Attempt.learner_id == learner_id, Attempt.submitted_at.is_not(None)
-        )
-    ).all()
-    done = [(kind, scenario) for kind, withdrawn, scenario in rows if not withdrawn]
-    return AttemptCounts(
-        official=sum(kind == OFFICIAL for kind, _ in done),
-        practice=sum(kind != OFFICIAL for kind, _ in done),
-        withdrawn=sum(bool(withdrawn) and kind == OFFICIAL for kind, withdrawn, _ in rows),
-        scenarios=len({scenario for _, scenario in done}),
-    )
-
-
 def focus_of(session: Session, learner_id: int, attempts: int = 3) -> tuple[str, ...]:
     """Criteria that a learner chose to mind in his latest official attempts, newest first."""
     rows = session.scalars(

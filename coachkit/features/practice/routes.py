@@ -20,12 +20,13 @@ from coachkit.domain.learning_path.ladder import LADDER
 from coachkit.features.practice import dialogues as plays
 from coachkit.features.practice import forms, queries, service
 from coachkit.features.practice import path as own_path
+from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action
-from coachkit.web.access import checks, needs, require, the_actor
+from coachkit.web.access import checks, needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library, library_of
@@ -33,15 +34,6 @@ from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("practice", __name__)
-
-
-def attempt_for(attempt_id: int, action: Action) -> Attempt:
-    """The attempt, if the person asking may do this with it."""
-    attempt = db.session.get(Attempt, attempt_id)
-    if attempt is None:
-        raise NotFoundError
-    require(action, service.case_of(db.session(), attempt))
-    return attempt
 
 
 @room.get("/practice")
@@ -113,7 +105,7 @@ def partner_card(scenario_id: str) -> ResponseReturnValue:
 @room.get("/practice/<int:attempt_id>")
 @checks(Action.WRITE_ATTEMPT)
 def attempt(attempt_id: int) -> ResponseReturnValue:
-    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.EvidenceForm(obj=found)
     return render_template("practice/attempt.html", page=_attempt_page(found), form=form)
 
@@ -125,7 +117,7 @@ def _attempt_page(found: Attempt) -> queries.AttemptPage:
 @room.post("/practice/<int:attempt_id>/evidence")
 @checks(Action.WRITE_ATTEMPT)
 def evidence(attempt_id: int) -> ResponseReturnValue:
-    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.EvidenceForm()
     try:
         form.expect()
@@ -152,7 +144,7 @@ def evidence(attempt_id: int) -> ResponseReturnValue:
 @room.get("/practice/<int:attempt_id>/rate")
 @checks(Action.WRITE_ATTEMPT)
 def rate(attempt_id: int) -> ResponseReturnValue:
-    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     if queries.state_of(found) not in {"prepare", "rate"}:
         return redirect(url_for("practice.attempt", attempt_id=attempt_id), 303)
     sheet = service.sheet_of(db.session(), attempt_id, service.SELF)
@@ -197,7 +189,7 @@ def _sent_sheet(found: Attempt) -> Sheet:
 @room.post("/practice/<int:attempt_id>/draft")
 @checks(Action.WRITE_ATTEMPT)
 def draft(attempt_id: int) -> ResponseReturnValue:
-    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     lines, version = _sent_sheet(found), forms.version_sent(request.form)
     try:
         forms.storable_lines(lines)
@@ -217,7 +209,7 @@ def draft(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.WRITE_ATTEMPT)
 @once
 def submit(attempt_id: int) -> ResponseReturnValue:
-    found = attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     lines, version = _sent_sheet(found), forms.version_sent(request.form)
     if request.form.get("later"):
         return draft(attempt_id)
@@ -242,7 +234,7 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.WRITE_ATTEMPT)
 @once
 def withdraw(attempt_id: int) -> ResponseReturnValue:
-    attempt_for(attempt_id, Action.WRITE_ATTEMPT)
+    attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     service.withdraw(db.session(), the_actor(), attempt_id)
     flash("Withdrawn. Your coach is not asked any more; it stays counted as withdrawn, for you and her.", "ok")
     return redirect(url_for("practice.practice"), 303)

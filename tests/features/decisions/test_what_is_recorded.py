@@ -143,20 +143,10 @@ def test_a_withdrawal_wins_over_a_page_that_is_being_made(cast, session, monkeyp
 
 def test_a_decision_after_a_withdrawal_finds_nothing(cast):
     purpose_id = make.opened(cast)
-    seen, amends = make.seen_now(cast, purpose_id)
+    page = make.seen_now(cast, purpose_id)
     make.withdrawn(cast, purpose_id)
-    with transaction() as session, pytest.raises(NotFoundError):
-        service.record_decision(
-            session,
-            actor(session, cast.cleo),
-            make.library(),
-            make.library_of,
-            purpose_id,
-            cast.ana,
-            CONFIRM,
-            seen=seen,
-            amends=amends,
-        )
+    with pytest.raises(NotFoundError):
+        make.decided(cast, purpose_id, page=page)
 
 
 def test_a_decision_keeps_everything_that_was_seen(cast, session):
@@ -193,38 +183,18 @@ def test_a_changed_snapshot_is_noticed(cast, session):
 
 def test_evidence_that_has_moved_on_is_looked_at_again_first(cast):
     purpose_id = make.opened(cast)
-    seen, amends = make.seen_now(cast, purpose_id)
+    page = make.seen_now(cast, purpose_id)
     make.rated(cast, "rp04", 3)
-    with transaction() as session, pytest.raises(ConflictError, match="evidence has changed"):
-        service.record_decision(
-            session,
-            actor(session, cast.cleo),
-            make.library(),
-            make.library_of,
-            purpose_id,
-            cast.ana,
-            CONFIRM,
-            seen=seen,
-            amends=amends,
-        )
+    with pytest.raises(ConflictError, match="evidence has changed"):
+        make.decided(cast, purpose_id, page=page)
 
 
 def test_a_record_is_amended_by_a_new_one_and_two_at_once_are_one(cast, session):
     purpose_id = make.opened(cast)
-    seen, amends = make.seen_now(cast, purpose_id)
+    page = make.seen_now(cast, purpose_id)
     first = make.decided(cast, purpose_id)
-    with transaction() as own, pytest.raises(ConflictError, match="recorded a decision"):
-        service.record_decision(
-            own,
-            actor(own, cast.cleo),
-            make.library(),
-            make.library_of,
-            purpose_id,
-            cast.ana,
-            CONFIRM,
-            seen=seen,
-            amends=amends,
-        )
+    with pytest.raises(ConflictError, match="recorded a decision"):
+        make.decided(cast, purpose_id, page=page)
     second = make.decided(cast, purpose_id)
     lines = queries.decisions_about(session, cast.ana)
     assert [(line.id, line.newest) for line in lines] == [(second, True), (first, False)]
@@ -240,20 +210,10 @@ def test_replacing_without_a_reason_from_work_is_refused(cast):
 
 def test_nothing_is_decided_while_the_organisation_is_not_ready(cast):
     purpose_id = make.opened(cast)
-    seen, amends = make.seen_now(cast, purpose_id)
+    page = make.seen_now(cast, purpose_id)
     make.ready(RC_5=0)
-    with transaction() as session, pytest.raises(NotFoundError):
-        service.record_decision(
-            session,
-            actor(session, cast.cleo),
-            make.library(),
-            make.library_of,
-            purpose_id,
-            cast.ana,
-            CONFIRM,
-            seen=seen,
-            amends=amends,
-        )
+    with pytest.raises(NotFoundError):
+        make.decided(cast, purpose_id, page=page)
 
 
 def test_a_report_is_open_to_a_viewer_while_the_release_holds(cast, session):
