@@ -17,7 +17,7 @@ from sqlalchemy import Integer, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from coachkit.platform import clock
-from coachkit.platform.db import Base
+from coachkit.platform.db import Base, upsert
 from coachkit.platform.policy import Actor
 
 GENESIS = "0" * 64
@@ -88,11 +88,7 @@ def record(
     **detail: Any,  # noqa: ANN401
 ) -> None:
     """Append an event in the caller's transaction. `detail` takes ids and numbers only."""
-    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, seq=0, hash=GENESIS)
-        session.add(head)
-        session.flush()
+    head = _locked_head(session)
     event = AuditEvent(
         seq=head.seq + 1,
         at=(at or clock.now()).isoformat(timespec="microseconds"),
@@ -113,6 +109,15 @@ def record(
     )
     session.flush()
     session.expire(head)
+
+
+def _locked_head(session: Session) -> AuditHead:
+    """The end of the chain, ours until the transaction ends. Two first events at once make one chain, not two."""
+    locked = select(AuditHead).where(AuditHead.id == 1).with_for_update()
+    if (head := session.scalars(locked).one_or_none()) is None:
+        session.execute(upsert(session, AuditHead).values(id=1, seq=0, hash=GENESIS).on_conflict_do_nothing())
+        head = session.scalars(locked).one()
+    return head
 
 
 def _events(session: Session, size: int = 2000) -> Iterator[AuditEvent]:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -123,6 +124,11 @@ def own_reading() -> Iterator[Session]:
     """A reading transaction on a connection of its own, for long work that must hold nobody up."""
     with writing(intent=False), Session(db.engine, expire_on_commit=False) as session:
         yield session
+
+
+def upsert(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what happens when somebody else was faster (`on_conflict_do_…`)."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The chain of events: it can be read, it cannot be rewritten, and it says where it was tampered with."""
 
+import threading
+
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from coachkit.platform import audit
 from coachkit.platform.audit import AuditEvent
-from coachkit.platform.db import db, transaction
+from coachkit.platform.db import db, own_transaction, transaction
 from tests.factories.loop import actor
 
 FORGED = {
@@ -104,3 +106,27 @@ def test_an_event_names_nobody(chain, cast):
     for event in chain.scalars(select(AuditEvent)):
         assert event.actor == ada.pseudonym
         assert "Ada" not in f"{event.actor}{event.subject}{event.object}{event.detail}"
+
+
+def test_two_first_events_at_once_make_one_chain(session, app):
+    """Before anything was recorded there is no end of the chain to wait for; both must still get their turn."""
+    failures: list[Exception] = []
+
+    def second() -> None:
+        with app.app_context():
+            try:
+                with own_transaction() as own:
+                    audit.record(own, None, "test:second")
+            except IntegrityError as error:
+                failures.append(error)
+
+    session.remove()
+    late = threading.Thread(target=second)
+    with own_transaction() as own:
+        audit.record(own, None, "test:first")
+        late.start()
+        late.join(timeout=0.3)  # long enough to find the chain empty
+        assert late.is_alive()
+    late.join()
+    assert not failures
+    assert audit.verify(session) == audit.Verdict(2, None)

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from flask import Flask, g, request, session
 from sqlalchemy import Row, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from coachkit.features.accounts.models import Login, Person, RoleGrant, Throttle
 from coachkit.features.accounts.secrets import digest, end_old_links
 from coachkit.platform import clock
-from coachkit.platform.db import db, own_transaction
+from coachkit.platform.db import db, own_transaction, upsert
 from coachkit.platform.errors import TooManyError
 from coachkit.platform.idempotency import forget_old
 from coachkit.platform.policy import Actor, Role
@@ -163,8 +162,7 @@ def _count(key: str, limit: int, *, add: int) -> None:
         raise TooManyError(wait, f"Too many tries. Please wait {max(1, wait // 60)} minutes, or reset your password.")
     if not add:
         return
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Throttle).values(key=key, window_start=moment, count=1)
+    statement = upsert(db.session(), Throttle).values(key=key, window_start=moment, count=1)
     changed = {"count": Throttle.count + 1} if fresh else {"count": 1, "window_start": moment}
     db.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
 
