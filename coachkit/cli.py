@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -300,3 +301,18 @@ def run() -> None:
     except SettingsError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from error
+
+
+@main.command(hidden=True)
+@click.argument("message")
+def migration(message: str) -> None:
+    """For developers: write the migration that brings the tables to what the models say."""
+    from coachkit.app import create_app
+    from coachkit.platform import schema
+    from coachkit.platform.settings import read_settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(read_settings({}, instance=Path(folder), secret_key="none"))  # noqa: S106
+        with app.app_context():
+            schema.upgrade()
+            click.echo(schema.new_migration(message))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection
 
 from coachkit.platform.db import Base, db, writing
@@ -19,6 +20,7 @@ from coachkit.platform.settings import PACKAGE
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = Base.metadata
     config.attributes["include_name"] = _is_described
@@ -50,7 +52,13 @@ def differences() -> list[object]:
         return list(compare_metadata(context, Base.metadata))
 
 
-def new_migration(message: str) -> None:
-    """For developers: write a migration with what the models have and the database lacks."""
+def new_migration(message: str) -> Path:
+    """For developers: write the next migration, with what the models have and the database lacks."""
     with writing(), db.engine.connect() as connection, connection.begin():
-        command.revision(_config(connection), message, autogenerate=True)
+        config = _config(connection)
+        latest = max(revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions())
+        number = f"{int(latest) + 1:04}"
+        written = command.revision(config, message, autogenerate=True, rev_id=number)
+    if not isinstance(written, Script):
+        raise TypeError("Alembic wrote no single migration.")
+    return Path(written.path)
