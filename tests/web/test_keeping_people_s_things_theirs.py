@@ -106,9 +106,9 @@ def test_who_comes_after_an_erased_person_never_gets_the_number_that_others_know
 def test_a_look_is_recorded_whatever_the_length_of_a_title(browse, app, cast, session, monkeypatch):
     with app.app_context():
         attempt_id = loop.submitted(cast)
-    from coachkit.features.feedback import queries
+    from coachkit.features.feedback import workspace
 
-    monkeypatch.setattr(queries, "title_of", lambda *_: "A title of many words " * 20)
+    monkeypatch.setattr(workspace, "title_of", lambda *_: "A title of many words " * 20)
     assert browse("ben").get(f"/feedback/{attempt_id}").status_code == 200
     assert session.scalars(select(AccessRecord)).one().what.startswith("opened your attempt “A title of many words")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import (
     Blueprint,
     Response,
@@ -18,7 +21,8 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.assessment.note_lint import advice
 from coachkit.domain.assessment.sheet import Line
 from coachkit.features.accounts.queries import learner_case
-from coachkit.features.feedback import forms, queries, service
+from coachkit.features.feedback import forms, record, service, waiting, workspace
+from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.service import PARTS, Note
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
@@ -35,12 +39,13 @@ from coachkit.web.library import current_library, library_of
 from coachkit.web.submits import once
 
 room = Blueprint("feedback", __name__)
+T = TypeVar("T")
 
 
 @room.get("/feedback/queue")
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
-    items = queries.queue_of(db.session(), library_of, the_actor().id, clock.now())
+    items = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
     return render_template("feedback/queue.html", items=items)
 
 
@@ -58,13 +63,13 @@ def review(attempt_id: int) -> ResponseReturnValue:
     return _render(page, dict(page.lines), page.note, {}, page.version)
 
 
-def _page(attempt: Attempt) -> queries.ReviewPage:
+def _page(attempt: Attempt) -> workspace.ReviewPage:
     library = library_of(attempt.library_version)
-    return queries.review_page(db.session(), library, library_of, attempt, the_actor().id, clock.now())
+    return workspace.review_page(db.session(), library, library_of, attempt, the_actor().id, clock.now())
 
 
 def _render(
-    page: queries.ReviewPage,
+    page: workspace.ReviewPage,
     lines: dict[str, Line],
     note: Note,
     errors: dict[str, str],
@@ -93,28 +98,28 @@ def _sent(attempt: Attempt) -> tuple[dict[str, Line], Note, int]:
     return dict(read_sheet(request.form, criteria)), forms.read_note(request.form), version_sent(request.form)
 
 
-@room.post("/feedback/<int:attempt_id>/draft")
-@checks(Action.RATE_ATTEMPT)
-def draft(attempt_id: int) -> ResponseReturnValue:
+def _write(attempt_id: int, act: Callable[..., T]) -> T | Response:
+    """Hand rating and note to a service; what cannot be taken comes back as it was typed."""
     attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
+    library = library_of(attempt.library_version)
     lines, note, version = _sent(attempt)
     try:
         storable_lines(lines)
         forms.storable_note(note)
-        version = service.save_draft(
-            db.session(),
-            the_actor(),
-            library_of(attempt.library_version),
-            attempt_id,
-            lines,
-            note,
-            version=version,
-        )
+        return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version)
     except InvalidError as error:
         roll_back()
         return _render(_page(attempt), lines, note, error.fields, version, 422)
+
+
+@room.post("/feedback/<int:attempt_id>/draft")
+@checks(Action.RATE_ATTEMPT)
+def draft(attempt_id: int) -> ResponseReturnValue:
+    kept = _write(attempt_id, service.save_draft)
+    if isinstance(kept, Response):
+        return kept
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(version=version)
+        return jsonify(version=kept)
     flash("Your draft is kept. The learner sees nothing of it.", "ok")
     return redirect(url_for("feedback.queue"), 303)
 
@@ -125,26 +130,12 @@ def draft(attempt_id: int) -> ResponseReturnValue:
 def release(attempt_id: int) -> ResponseReturnValue:
     if request.form.get("later"):
         return draft(attempt_id)
-    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
-    lines, note, version = _sent(attempt)
-    try:
-        storable_lines(lines)
-        forms.storable_note(note)
-        service.release(
-            db.session(),
-            the_actor(),
-            library_of(attempt.library_version),
-            attempt_id,
-            lines,
-            note,
-            version=version,
-        )
-    except InvalidError as error:
-        roll_back()
-        return _render(_page(attempt), lines, note, error.fields, version, 422)
+    released = _write(attempt_id, service.release)
+    if isinstance(released, Response):
+        return released
     flash("Locked and sent. Now you both see both views.", "ok")
     if request.form.get("next"):
-        following = queries.queue_of(db.session(), library_of, the_actor().id, clock.now())
+        following = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
         if following:
             return redirect(url_for("feedback.review", attempt_id=following[0].id), 303)
         return redirect(url_for("feedback.queue"), 303)
@@ -160,7 +151,7 @@ def reveal(attempt_id: int) -> ResponseReturnValue:
 def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm, code: int = 200) -> Response:
     attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
     mine = attempt.learner_id == the_actor().id
-    page = queries.reveal_page(db.session(), library_of(attempt.library_version), attempt, viewer_is_learner=mine)
+    page = seen.reveal_page(db.session(), library_of(attempt.library_version), attempt, viewer_is_learner=mine)
     if page is None:
         raise NotFoundError
     if request.method == "GET":
@@ -242,7 +233,7 @@ def close_plan(attempt_id: int, plan_id: int) -> ResponseReturnValue:
 @room.get("/feedback/learners")
 @needs(Action.COACH)
 def learners() -> ResponseReturnValue:
-    cards = queries.my_learners(db.session(), the_actor().id)
+    cards = record.my_learners(db.session(), the_actor().id)
     record_look(
         the_actor(),
         [card.id for card in cards],
@@ -256,15 +247,15 @@ def learners() -> ResponseReturnValue:
 @checks(Action.READ_LEARNER)
 def learner(learner_id: int) -> ResponseReturnValue:
     require(Action.READ_LEARNER, learner_case(db.session(), learner_id))
-    record = queries.learner_record(db.session(), current_library(), library_of, learner_id)
-    if record is None:
+    page = record.learner_record(db.session(), current_library(), library_of, learner_id)
+    if page is None:
         raise NotFoundError
     record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
     may_print = allows(the_actor(), Action.PRINT_SESSION, learner_case(db.session(), learner_id))
-    return render_template("feedback/learner.html", page=record, may_print_session=may_print)
+    return render_template("feedback/learner.html", page=page, may_print_session=may_print)
 
 
 @room.get("/feedback/coaches")
 @needs(Action.LEAD_COACHES)
 def coaches() -> ResponseReturnValue:
-    return render_template("feedback/coaches.html", loads=queries.coach_loads(db.session(), clock.now()))
+    return render_template("feedback/coaches.html", loads=waiting.coach_loads(db.session(), clock.now()))

@@ -11,18 +11,9 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.learning_path.tracks import on_track
 from coachkit.features.accounts.queries import Membership, membership, people_page, person_view
 from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
-from coachkit.features.feedback.queries import (
-    CoachLoad,
-    LearnerCard,
-    PlanView,
-    QueueItem,
-    ReleasedNote,
-    coach_loads,
-    my_learners,
-    notes_of,
-    plans_of,
-    queue_of,
-)
+from coachkit.features.feedback.queries import PlanView, ReleasedNote, notes_of, plans_of
+from coachkit.features.feedback.record import LearnerCard, my_learners
+from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads, queue_of
 from coachkit.features.learning.places import Place, places
 from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
 from coachkit.features.learning.recall import CardsToday, cards_today

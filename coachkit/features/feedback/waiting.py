@@ -1,0 +1,100 @@
+"""What waits for whom: a coach's queue, and how much waits for each coach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from coachkit.features.accounts.models import Coaching
+from coachkit.features.accounts.queries import learner_ids_of, names, with_role
+from coachkit.features.practice.models import Attempt, RatingSheet
+from coachkit.features.practice.queries import LibraryOf, title_of
+from coachkit.features.practice.service import OFFICIAL
+from coachkit.platform.policy import Role
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """An attempt that waits for a coach."""
+
+    id: int
+    title: str
+    learner: str
+    official: bool
+    submitted_at: datetime
+    waiting_days: int
+    begun_by: str
+    mine: bool
+
+
+def _waiting_for(coach_id: int) -> object:
+    hers = select(Coaching.learner_id).where(Coaching.coach_id == coach_id, Coaching.until.is_(None))
+    return and_(
+        Attempt.submitted_at.is_not(None),
+        Attempt.revealed_at.is_(None),
+        Attempt.withdrawn_at.is_(None),
+        Attempt.learner_id.in_(hers),
+        Attempt.learner_id != coach_id,
+        or_(Attempt.kind == OFFICIAL, Attempt.coach_id == coach_id),
+    )
+
+
+def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> tuple[QueueItem, ...]:
+    """What waits for this coach, longest first."""
+    rows = list(
+        session.scalars(
+            select(Attempt).where(_waiting_for(coach_id)).order_by(Attempt.submitted_at, Attempt.id)  # type: ignore[arg-type]
+        )
+    )
+    begun = dict(
+        session.execute(
+            select(RatingSheet.attempt_id, RatingSheet.rater_id).where(
+                RatingSheet.attempt_id.in_([row.id for row in rows]), RatingSheet.kind == "coach"
+            )
+        ).all()
+    )
+    known = names(session, [*(row.learner_id for row in rows), *begun.values()])
+    items = []
+    for row in rows:
+        at = row.submitted_at or row.created_at
+        rater = begun.get(row.id)
+        scenario = library_of(row.library_version).scenario(row.scenario_id)
+        items.append(
+            QueueItem(
+                row.id,
+                title_of(row, scenario),
+                known.get(row.learner_id, ""),
+                row.kind == OFFICIAL,
+                at,
+                (now - at).days,
+                known.get(rater or 0, "") if rater else "",
+                rater == coach_id,
+            )
+        )
+    return tuple(items)
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLoad:
+    """How much waits for one coach; nothing about what."""
+
+    name: str
+    learners: int
+    waiting: int
+    longest_days: int | None
+
+
+def coach_loads(session: Session, now: datetime) -> tuple[CoachLoad, ...]:
+    """Per coach, by name: how many learners, how many official attempts wait, and how long the oldest has waited."""
+    loads = []
+    for coach in with_role(session, Role.COACH):
+        waiting = and_(_waiting_for(coach.id), Attempt.kind == OFFICIAL)  # type: ignore[arg-type]
+        count, oldest = session.execute(
+            select(func.count(Attempt.id), func.min(Attempt.submitted_at)).where(waiting)
+        ).one()
+        learners = len(learner_ids_of(session, coach.id))
+        loads.append(CoachLoad(coach.name, learners, count, (now - oldest).days if oldest else None))
+    return tuple(loads)

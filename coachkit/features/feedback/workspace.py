@@ -1,0 +1,100 @@
+"""The page on which a coach rates one attempt blind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.sheet import Sheet
+from coachkit.domain.content.model import Library, RichText, Scenario
+from coachkit.features.accounts.queries import names
+from coachkit.features.feedback.models import FeedbackNote, NotePart
+from coachkit.features.feedback.queries import note_of
+from coachkit.features.feedback.service import Note
+from coachkit.features.feedback.waiting import QueueItem, queue_of
+from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.queries import CriterionView, LibraryOf, criteria_of, lines_of, receipt_of, title_of
+from coachkit.features.practice.service import OFFICIAL, sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The coach's workspace. It holds nothing of the learner's own rating."""
+
+    id: int
+    title: str
+    learner: str
+    learner_id: int
+    official: bool
+    submitted_at: datetime
+    played_on: date | None
+    partner_name: str
+    evidence: str
+    receipt: str
+    scenario: Scenario
+    brief: RichText
+    partner_brief: RichText
+    criteria: tuple[CriterionView, ...]
+    lines: Sheet
+    note: Note
+    version: int
+    begun_by: str
+    """A colleague who has begun, or empty."""
+    queue: tuple[QueueItem, ...]
+    last_advice: str
+    """The next try of the latest released note to this learner."""
+
+
+def review_page(
+    session: Session, library: Library, library_of: LibraryOf, attempt: Attempt, coach_id: int, now: datetime
+) -> ReviewPage:
+    """Everything a coach needs to rate this attempt blind."""
+    scenario = library.scenario(attempt.scenario_id)
+    form = scenario.parallel_form if attempt.parallel else scenario
+    sheet = sheet_of(session, attempt.id, "coach")
+    mine = sheet is not None and sheet.rater_id == coach_id
+    _row, parts = note_of(session, attempt.id) if mine else (None, {})
+    known = names(session, [attempt.learner_id, sheet.rater_id if sheet else None])
+    return ReviewPage(
+        id=attempt.id,
+        title=title_of(attempt, scenario),
+        learner=known.get(attempt.learner_id, ""),
+        learner_id=attempt.learner_id,
+        official=attempt.kind == OFFICIAL,
+        submitted_at=attempt.submitted_at or attempt.created_at,
+        played_on=attempt.played_on,
+        partner_name=attempt.partner_name,
+        evidence=attempt.evidence,
+        receipt=receipt_of(attempt),
+        scenario=scenario,
+        brief=form.learner_brief,
+        partner_brief=form.partner_brief,
+        criteria=criteria_of(library, scenario),
+        lines=lines_of(session, sheet.id) if sheet and mine else {},
+        note=parts,
+        version=sheet.version if sheet and mine else 0,
+        begun_by=known.get(sheet.rater_id or 0, "A colleague") if sheet and not mine else "",
+        queue=queue_of(session, library_of, coach_id, now),
+        last_advice=_last_advice(session, attempt),
+    )
+
+
+def _last_advice(session: Session, attempt: Attempt) -> str:
+    query = (
+        select(NotePart.next_try)
+        .join(FeedbackNote, FeedbackNote.id == NotePart.note_id)
+        .join(Attempt, Attempt.id == FeedbackNote.attempt_id)
+        .where(
+            Attempt.learner_id == attempt.learner_id,
+            Attempt.kind == OFFICIAL,
+            FeedbackNote.released_at.is_not(None),
+            NotePart.kind == "change",
+            Attempt.id != attempt.id,
+        )
+        .order_by(FeedbackNote.released_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ""
