@@ -27,6 +27,12 @@ class ForbiddenError(CoachkitError):
     sentence = "This page is not part of your work in coachkit."
 
 
+class LicenceNeededError(ForbiddenError):
+    """A coach would be let in, had she a valid licence; she is told how to get one."""
+
+    sentence = "Rating this takes a licence that you do not hold at the moment."
+
+
 class ConflictError(CoachkitError):
     """Somebody, or another tab, was faster."""
 

@@ -8,11 +8,11 @@ is an error, never a silent «no».
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from coachkit.platform.errors import ForbiddenError, NotFoundError
+from coachkit.platform.errors import ForbiddenError, LicenceNeededError, NotFoundError
 
 
 class Role(StrEnum):
@@ -41,7 +41,7 @@ class Action(StrEnum):
     PRACTISE = "practice:do"
     """Start role-plays of one's own."""
     READ_ATTEMPT = "attempt:read"
-    """See an attempt: its learner always; a coach of the learner once it is submitted to her."""
+    """See an attempt: its learner always; a coach of the learner who may rate it, or once both have locked it."""
     WRITE_ATTEMPT = "attempt:write"
     """Write evidence, self-rating, answer and plan of one's own attempt."""
     READ_PARTNER_BRIEF = "scenario:read-partner-brief"
@@ -49,7 +49,7 @@ class Action(StrEnum):
     COACH = "coaching:do"
     """Have a queue and learners."""
     RATE_ATTEMPT = "attempt:rate"
-    """Rate a submitted attempt of one's own learner and release feedback."""
+    """Rate a submitted attempt of one's own learner and release feedback; an official one with a valid licence."""
     READ_LEARNER = "learner:read"
     """See a learner's record: the learner, and his coaches."""
     LEAD_COACHES = "coaching:lead"
@@ -137,6 +137,10 @@ class AttemptCase:
     submitted: bool
     official: bool
     invited_coach_id: int | None = None
+    licensed_ids: frozenset[int] = field(default_factory=frozenset)
+    """Those of its coaches who hold every licence that rating it takes."""
+    revealed: bool = False
+    """Both sides have locked their ratings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +203,23 @@ def coaches_the_learner(actor: Actor, case: Case) -> bool:
 
 
 def may_rate(actor: Actor, case: Case) -> bool:
-    """It was submitted, and it is for her: official work of her learner, or practice to which he invited her."""
+    """It was submitted, and is for her: official work that her licences cover, or practice to which he invited her."""
     if not isinstance(case, AttemptCase) or not case.submitted or case.learner_id == actor.id:
         return False
     if actor.id not in case.coach_ids:
         return False
-    return case.official or case.invited_coach_id == actor.id
+    return actor.id in case.licensed_ids if case.official else case.invited_coach_id == actor.id
+
+
+def coaches_what_was_revealed(actor: Actor, case: Case) -> bool:
+    """Official work of her learner that both sides have locked: the talk about it needs no licence."""
+    return (
+        isinstance(case, AttemptCase)
+        and case.official
+        and case.revealed
+        and actor.id in case.coach_ids
+        and case.learner_id != actor.id
+    )
 
 
 def views_the_purpose(actor: Actor, case: Case) -> bool:
@@ -235,7 +250,11 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.READ_LIBRARY: ((anyone,),),
     Action.LEARN: ((anyone,),),
     Action.PRACTISE: ((has(Role.LEARNER),),),
-    Action.READ_ATTEMPT: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), may_rate)),
+    Action.READ_ATTEMPT: (
+        (has(Role.LEARNER), is_the_learner),
+        (has(Role.COACH), may_rate),
+        (has(Role.COACH), coaches_what_was_revealed),
+    ),
     Action.WRITE_ATTEMPT: ((has(Role.LEARNER), is_the_learner),),
     Action.READ_PARTNER_BRIEF: ((has(Role.COACH, Role.LEAD_COACH),),),
     Action.COACH: ((has(Role.COACH),),),
@@ -270,9 +289,14 @@ def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
 
 
 def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:
-    """Return the actor, or raise: a forbidden object looks like a missing one, a forbidden page says so."""
+    """Return the actor, or raise: a forbidden object looks like a missing one, a forbidden page says so.
+
+    Whoever lacks nothing but a licence is told so: she knows her learner's work, and has to know what to do.
+    """
     if actor is not None and allows(actor, action, case):
         return actor
     if isinstance(case, Nothing):
         raise ForbiddenError
+    if isinstance(case, AttemptCase) and allows(actor, action, replace(case, licensed_ids=case.coach_ids)):
+        raise LicenceNeededError
     raise NotFoundError

@@ -17,6 +17,7 @@ from coachkit.platform.errors import (
     ConflictError,
     ForbiddenError,
     InvalidError,
+    LicenceNeededError,
     NotFoundError,
     StepUpError,
     TooManyError,
@@ -46,9 +47,9 @@ def roll_back() -> None:
         db.session().invalidate()
 
 
-def error_page(code: int, sentence: str = "") -> Response:
-    """The page for a status code."""
-    name = code if code in PAGES else 500
+def error_page(code: int, sentence: str = "", *, name: str = "") -> Response:
+    """The page for a status code, or one with a name of its own."""
+    name = name or str(code if code in PAGES else 500)
     page = render_template(f"errors/{name}.html", sentence=sentence, kept=kept_text())
     response = make_response(page, code)
     if code == 503:  # noqa: PLR2004
@@ -64,7 +65,8 @@ def _known(error: CoachkitError) -> ResponseReturnValue:
         return redirect(earlier, 303)  # a twin of this very submit was faster; both get its answer
     code = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # A 404 says the same whatever the reason, so that it gives nothing away.
-    response = error_page(code, "" if code == 404 else error.sentence)  # noqa: PLR2004
+    name = "licence" if isinstance(error, LicenceNeededError) else ""
+    response = error_page(code, "" if code == 404 else error.sentence, name=name)  # noqa: PLR2004
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(math.ceil(error.wait_seconds))
     return response

@@ -7,14 +7,20 @@ administers, Otto audits. Mia coaches nobody.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.licence import rubric_of, trainable
 from coachkit.features.accounts import secrets, service
 from coachkit.features.accounts.models import Coaching, Cohort, CohortMember
+from coachkit.features.practice.licences import Licence
 from coachkit.platform import clock
 from coachkit.platform.db import transaction
 from coachkit.platform.policy import Role
 from coachkit.platform.settings import Settings
+from coachkit.platform.tools import shelf
 
 PASSWORD = "four small dry words"
 PEOPLE = {
@@ -43,8 +49,29 @@ class Cast:
             raise AttributeError(name) from error
 
 
+def licensed(session: Session, coach_id: int, *skill_ids: str, expires_on: date | None = None) -> None:
+    """Licences for a coach, without the training: for all skills or some, given three years ago, for long."""
+    library = shelf().current(session)
+    session.add_all(
+        Licence(
+            coach_id=coach_id,
+            skill_id=skill_id,
+            rubric=rubric_of(library.skill(skill_id)).version,
+            granted_at=clock.now() - timedelta(days=3 * 365),
+            expires_on=expires_on or clock.today() + timedelta(days=3 * 365),
+        )
+        for skill_id in skill_ids or sorted(trainable(library))
+    )
+    session.flush()
+
+
+def unlicensed(session: Session, coach_id: int) -> None:
+    """Take every licence from a coach, as if she had never held one."""
+    session.execute(delete(Licence).where(Licence.coach_id == coach_id))
+
+
 def make_cast(settings: Settings) -> Cast:
-    """Add the people to an empty database. Ana and Dan have been in the programme for twenty weeks."""
+    """Add the people to a database that holds a library. Ana and Dan have learned for twenty weeks."""
     hashed = secrets.hash_password(settings, PASSWORD)
     with transaction() as session:
         ids = {
@@ -58,6 +85,9 @@ def make_cast(settings: Settings) -> Cast:
             ).id
             for short, (name, roles, unit) in PEOPLE.items()
         }
+        for short, (_name, roles, _unit) in PEOPLE.items():
+            if Role.COACH in roles:
+                licensed(session, ids[short])
         since = clock.today() - timedelta(weeks=20)
         cohort = Cohort(name="Spring", starts_on=since)
         session.add(cohort)

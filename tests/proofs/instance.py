@@ -19,7 +19,7 @@ from coachkit.platform import clock, library, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.policy import Role
 from coachkit.platform.settings import Settings, read_settings
-from tests.factories.cast import PASSWORD, Cast, make_cast
+from tests.factories.cast import PASSWORD, Cast, licensed, make_cast
 from tests.factories.library import tiny_library_files
 
 SCENARIO = "rp04"
@@ -136,6 +136,7 @@ def _learners(settings: Settings) -> dict[str, int]:
                 )
             learner, coach = pair[Role.LEARNER], pair[Role.COACH]
             since = clock.now() - timedelta(weeks=1)
+            licensed(session, coach.id)
             session.add(Coaching(coach_id=coach.id, learner_id=learner.id, since=since, until=None))
             found[learner.email] = learner.id
     return found

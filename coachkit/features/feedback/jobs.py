@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import coach_ids_of
+from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import OFFICIAL
 from coachkit.platform.jobs import job
@@ -34,7 +35,11 @@ def tell_coaches(session: Session, *, attempt_id: int) -> None:
     ids = coach_ids_of(session, attempt.learner_id)
     if attempt.kind != OFFICIAL:
         ids &= {attempt.coach_id} if attempt.coach_id else set()
-    _send(session, sorted(ids), "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
+    licensed = sorted(coach_id for _attempt, coach_id in covered(session, [attempt], ids))
+    if licensed:
+        _send(session, licensed, "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
+    else:
+        _send(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/feedback/queue")
 
 
 @job("feedback.tell_learner")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import PersonView, learner_ids_of, person_view
 from coachkit.features.feedback.queries import PlanView, ReleasedNote, notes_of, plans_of
+from coachkit.features.feedback.waiting import waiting_rows
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import AttemptCard, LibraryOf, Observed, observed
 from coachkit.features.practice.service import OFFICIAL
@@ -33,16 +34,13 @@ class LearnerCard:
 def my_learners(session: Session, coach_id: int) -> tuple[LearnerCard, ...]:
     """A coach's learners, by name."""
     cards = []
+    hers = [row.learner_id for row in waiting_rows(session, coach_id)[0] if row.official]
     for learner_id in learner_ids_of(session, coach_id):
         person = person_view(session, learner_id)
         if person is None:
             continue
         mine = and_(Attempt.learner_id == learner_id, Attempt.withdrawn_at.is_(None), Attempt.kind == OFFICIAL)
-        waiting = session.scalar(
-            select(func.count())
-            .select_from(Attempt)
-            .where(mine, Attempt.submitted_at.is_not(None), Attempt.revealed_at.is_(None))
-        )
+        waiting = hers.count(learner_id)
         revealed, last = session.execute(
             select(func.count(Attempt.id), func.max(Attempt.revealed_at)).where(mine, Attempt.revealed_at.is_not(None))
         ).one()
@@ -53,7 +51,7 @@ def my_learners(session: Session, coach_id: int) -> tuple[LearnerCard, ...]:
                 person.name,
                 person.unit,
                 "Your turn" if waiting else "Learner's turn",
-                waiting or 0,
+                waiting,
                 last,
                 revealed,
                 plans[0] if plans else None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import learner_ids_of, names, with_role
+from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import OFFICIAL
@@ -30,7 +31,8 @@ class QueueItem:
     mine: bool
 
 
-def _waiting_for(coach_id: int) -> object:
+def _waiting_for(coach_id: int) -> ColumnElement[bool]:
+    """Submitted work that is meant for this coach, whatever her licences."""
     hers = select(Coaching.learner_id).where(Coaching.coach_id == coach_id, Coaching.until.is_(None))
     return and_(
         Attempt.submitted_at.is_not(None),
@@ -42,13 +44,17 @@ def _waiting_for(coach_id: int) -> object:
     )
 
 
+def waiting_rows(session: Session, coach_id: int) -> tuple[tuple[Attempt, ...], tuple[Attempt, ...]]:
+    """What waits for this coach, longest first; and, apart from it, what her licences do not cover."""
+    query = select(Attempt).where(_waiting_for(coach_id)).order_by(Attempt.submitted_at, Attempt.id)
+    rows = tuple(session.scalars(query))
+    hers = {attempt_id for attempt_id, _coach in covered(session, rows, [coach_id])}
+    return tuple(row for row in rows if row.id in hers), tuple(row for row in rows if row.id not in hers)
+
+
 def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> tuple[QueueItem, ...]:
-    """What waits for this coach, longest first."""
-    rows = list(
-        session.scalars(
-            select(Attempt).where(_waiting_for(coach_id)).order_by(Attempt.submitted_at, Attempt.id)  # type: ignore[arg-type]
-        )
-    )
+    """What waits for this coach and may be rated by her, longest first."""
+    rows, _unlicensed = waiting_rows(session, coach_id)
     begun = dict(
         session.execute(
             select(RatingSheet.attempt_id, RatingSheet.rater_id).where(
@@ -91,7 +97,7 @@ def coach_loads(session: Session, now: datetime) -> tuple[CoachLoad, ...]:
     """Per coach, by name: how many learners, how many official attempts wait, and how long the oldest has waited."""
     loads = []
     for coach in with_role(session, Role.COACH):
-        waiting = and_(_waiting_for(coach.id), Attempt.kind == OFFICIAL)  # type: ignore[arg-type]
+        waiting = and_(_waiting_for(coach.id), Attempt.kind == OFFICIAL)
         count, oldest = session.execute(
             select(func.count(Attempt.id), func.min(Attempt.submitted_at)).where(waiting)
         ).one()

@@ -48,6 +48,10 @@ class Attempt(Base):
         Index("ix_attempt_waiting", "submitted_at", "revealed_at"),
     )
 
+    @property
+    def official(self) -> bool:
+        return self.kind == "official"
+
 
 class RatingSheet(Base):
     """One rater's levels and evidence lines for one attempt. Sealed until both sides have locked theirs."""
@@ -61,6 +65,8 @@ class RatingSheet(Base):
     """`self`, `coach`, `second` or `agreed`."""
     saved_at: Mapped[datetime]
     locked_at: Mapped[datetime | None]
+    licensed: Mapped[bool | None]
+    """Official, locked, not the learner's own: its rater held every licence that it took. None: not asked then."""
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

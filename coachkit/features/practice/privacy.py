@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet
 
 TABLES = {
@@ -14,6 +15,7 @@ TABLES = {
     "rating_sheet": ("rater_id",),
     "dialogue_play": ("person_id",),
     "ladder_step": ("person_id",),
+    "licence": ("coach_id",),
 }
 
 
@@ -87,6 +89,15 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 select(LadderStep).where(LadderStep.person_id == person_id).order_by(LadderStep.skill_id)
             )
         ],
+        "licences": [
+            {
+                "skill": row.skill_id,
+                "rubric": row.rubric,
+                "since": row.granted_at.isoformat(),
+                "until": row.expires_on.isoformat(),
+            }
+            for row in session.scalars(select(Licence).where(Licence.coach_id == person_id).order_by(Licence.id))
+        ],
     }
 
 
@@ -97,3 +108,4 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(Attempt).where(Attempt.learner_id == person_id))
     session.execute(delete(DialoguePlay).where(DialoguePlay.person_id == person_id))
     session.execute(delete(LadderStep).where(LadderStep.person_id == person_id))
+    session.execute(delete(Licence).where(Licence.coach_id == person_id))

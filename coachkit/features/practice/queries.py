@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.assessment.licence import Standing, standing
 from coachkit.domain.assessment.scale import LEVELS, Level
 from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
@@ -282,6 +283,8 @@ class Observed:
     coach_evidence: str
     coach_id: int | None
     coach_name: str
+    licence: Standing
+    """Whether the coach held a valid licence for this skill's rubric when she locked her rating."""
 
     @property
     def capped(self) -> bool:
@@ -306,11 +309,12 @@ def observed(
     coach_names = names(session, {sheet.rater_id for (_a, kind), (sheet, _l) in sheets.items() if kind == "coach"})
     found: dict[int, list[Observed]] = {learner_id: [] for learner_id in learner_ids}
     for attempt in attempts:
-        scenario = library_of(attempt.library_version).scenario(attempt.scenario_id)
+        library = library_of(attempt.library_version)
+        scenario = library.scenario(attempt.scenario_id)
         own_lines = sheets[attempt.id, "self"][1]
         coach_sheet, coach_lines = sheets[attempt.id, "coach"]
         found[attempt.learner_id] += [
-            _observed(attempt, scenario, criterion_id, own_lines, coach_lines, coach_sheet, coach_names)
+            _observed(attempt, library, scenario, criterion_id, own_lines, coach_lines, coach_sheet, coach_names)
             for criterion_id in scenario.criteria
         ]
     return {learner_id: tuple(rows) for learner_id, rows in found.items()}
@@ -318,6 +322,7 @@ def observed(
 
 def _observed(
     attempt: Attempt,
+    library: Library,
     scenario: Scenario,
     criterion_id: str,
     own_lines: Sheet,
@@ -346,6 +351,7 @@ def _observed(
         coach_evidence=coach.evidence,
         coach_id=coach_sheet.rater_id,
         coach_name=coach_names.get(coach_sheet.rater_id or 0, "A coach who has left"),
+        licence=standing(library, criterion_id, licensed=coach_sheet.licensed),
     )
 
 

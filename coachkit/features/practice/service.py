@@ -13,6 +13,7 @@ from coachkit.domain.assessment import sheet as sheets
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of
+from coachkit.features.practice.licences import covered, require_licence
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
@@ -26,12 +27,15 @@ STALE = "This was changed in another window or by somebody else after you opened
 
 def case_of(session: Session, attempt: Attempt) -> AttemptCase:
     """What decides who may open this attempt."""
+    coach_ids = coach_ids_of(session, attempt.learner_id)
     return AttemptCase(
         learner_id=attempt.learner_id,
-        coach_ids=coach_ids_of(session, attempt.learner_id),
+        coach_ids=coach_ids,
         submitted=attempt.submitted_at is not None,
         official=attempt.kind == OFFICIAL,
         invited_coach_id=attempt.coach_id if attempt.kind == PRACTICE else None,
+        licensed_ids=frozenset(coach_id for _attempt, coach_id in covered(session, [attempt], coach_ids)),
+        revealed=attempt.revealed_at is not None,
     )
 
 
@@ -158,7 +162,13 @@ def sheet_of(session: Session, attempt_id: int, kind: str) -> RatingSheet | None
 def save_sheet(
     session: Session, attempt: Attempt, rater_id: int, kind: str, lines: Sheet, *, version: int, lock: bool
 ) -> RatingSheet:
-    """Write a sheet's lines, as a draft or for good. A locked or newer sheet is never written over."""
+    """Write a sheet's lines, as a draft or for good. A locked or newer sheet is never written over.
+
+    Every rating passes here, so an official one by anybody but the learner asks for its licence here once more.
+    """
+    by_licence = kind != SELF and attempt.official
+    if by_licence:
+        require_licence(session, attempt, rater_id)
     sheet = sheet_of(session, attempt.id, kind)
     if sheet is None:
         if version:
@@ -169,6 +179,7 @@ def save_sheet(
             kind=kind,
             saved_at=clock.now(),
             locked_at=None,
+            licensed=None,
             version=0,
         )
         session.add(sheet)
@@ -198,6 +209,7 @@ def save_sheet(
     sheet.version += 1
     if lock:
         sheet.locked_at = clock.now()
+        sheet.licensed = True if by_licence else None
     session.flush()
     return sheet
 
