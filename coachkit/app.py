@@ -12,8 +12,11 @@ from coachkit.features.accounts import signin
 from coachkit.features.accounts.routes import room as accounts
 from coachkit.features.calibration import jobs as _calibration_jobs  # noqa: F401  registers its handlers
 from coachkit.features.calibration.routes import room as calibration
+from coachkit.features.decisions.outcome_sharing.routes import room as outcome_sharing
 from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
@@ -34,6 +37,9 @@ from coachkit.web.request import Coachkit
 if TYPE_CHECKING:
     from flask import Flask
 
+# Corners of a room: their pages count as the room's own.
+feedback.register_blueprint(conversation)
+decisions.register_blueprint(outcome_sharing)
 ROOMS = (accounts, learning, practice, feedback, calibration, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (

@@ -52,6 +52,10 @@ class Action(StrEnum):
     """Rate a submitted attempt of one's own learner and release feedback; an official one with a valid licence."""
     READ_LEARNER = "learner:read"
     """See a learner's record: the learner, and his coaches."""
+    OWN_RECORD = "own:decide"
+    """Decide about what is one's own: adjustments, field log, sponsor, and what is shared or deleted."""
+    HOLD_CONVERSATION = "conversation:hold"
+    """Read and write an interest-and-care conversation: its learner, and the one coach whom he asked."""
     LEAD_COACHES = "coaching:lead"
     """See waiting times and loads of all coaches; no feedback, no ratings."""
     READ_MEASURES = "measures:read"
@@ -260,6 +264,8 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.COACH: ((has(Role.COACH),),),
     Action.RATE_ATTEMPT: ((has(Role.COACH), may_rate),),
     Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
+    Action.OWN_RECORD: ((has(Role.LEARNER), is_the_learner),),
+    Action.HOLD_CONVERSATION: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),
     Action.READ_MEASURES: ((has(Role.LEARNER),),),
     Action.CALIBRATE: ((has(Role.LEAD_COACH),),),

@@ -13,6 +13,7 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "act": ("close",),
     "attempt_id": (1, 2, 3),
     "card_id": ("m02-c1",),
+    "conversation_id": (1,),
     "criterion_id": ("comm.expectations",),
     "code": ("7F3K-Q9TM-2XWA",),
     "dialogue_id": ("bd1",),

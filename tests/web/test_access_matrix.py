@@ -3,7 +3,8 @@
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
 attempt of her own (3); she has issued report 1 and certificate 2, and released to purpose 1, into which Cleo looks
 and which asked Dan too; Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what
-brings her cards. Dan is another learner, Eva his coach, Mia a coach with no learner.
+brings her cards. She has asked Ben for conversation 1. Dan is another learner, Eva his coach, Mia
+a coach with no learner.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 
 import pytest
 
+from coachkit.features.feedback.conversation import service as conversation
 from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import batches, sheets
@@ -53,6 +55,9 @@ GET = {
     "/calibration/runs/<int:run_id>": LEA,
     "/cards": SIGNED_IN,
     "/certificate": LEARNERS,
+    "/conversations": LEARNERS,
+    "/conversations/<int:conversation_id>": ANA | BEN,
+    "/conversations/<int:conversation_id>/share": NOBODY,  # before it has an outcome
     "/criteria": SIGNED_IN,
     "/criteria/<skill_id>": SIGNED_IN,
     "/decisions": CLEO,
@@ -132,6 +137,14 @@ POST = {
     "/calibration/run": LEA,
     "/cards/<card_id>": ANA,
     "/certificate": LEARNERS,
+    "/conversations/<int:conversation_id>/delete": ANA,
+    "/conversations/<int:conversation_id>/notes": ANA | BEN,
+    "/conversations/<int:conversation_id>/outcome": ANA | BEN,
+    "/conversations/<int:conversation_id>/quotes": ANA | BEN,
+    "/conversations/<int:conversation_id>/quotes/<int:quote_id>/strike": ANA,
+    "/conversations/<int:conversation_id>/share": NOBODY,
+    "/conversations/<int:conversation_id>/statement": ANA | BEN,
+    "/conversations/begin": LEARNERS,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/new": CLEO,
@@ -170,7 +183,7 @@ VALUES = {
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
-    "record_id": 1, "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
+    "conversation_id": 1, "quote_id": 1, "record_id": 1, "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
 
 
@@ -214,6 +227,8 @@ def world(app, cast):
             sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
             batches.start(session, loop.actor(session, cast.ada), 1)
             dialogues.start(session, ana, loop.library(), "bd1")
+            talk = conversation.begin(session, ana, cast.ben)
+            conversation.quote(session, ana, talk.id, about="care", source="past", text="I called her back.")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
         calibration.done()
         calibration.run()
@@ -239,7 +254,12 @@ def test_the_table_names_every_route(app):
 @pytest.mark.parametrize("who", PEOPLE_IN_ORDER)
 def test_each_person_is_let_in_where_the_table_says_so_and_nowhere_else(app, world, browse, who):
     browser = browse(None if who == "nobody" else who)
-    last = {"/sign-out", "/account/end-others", "/decisions/<int:purpose_id>/close"}
+    last = {
+        "/conversations/<int:conversation_id>/delete",
+        "/sign-out",
+        "/account/end-others",
+        "/decisions/<int:purpose_id>/close",
+    }
     ordered = sorted(POST, key=lambda rule: rule in last)
 
     found = {("GET", rule): let_in(browser, "GET", address(rule, world.ana)) for rule in sorted(GET)}

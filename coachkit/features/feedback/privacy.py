@@ -7,11 +7,17 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.feedback.conversation import privacy as conversation
 from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.service import PARTS
 from coachkit.features.practice.models import Attempt
 
-TABLES = {"feedback_note": ("coach_id",), "learner_answer": ("person_id",), "plan": ("person_id",)}
+TABLES = {
+    "feedback_note": ("coach_id",),
+    "learner_answer": ("person_id",),
+    "plan": ("person_id",),
+    **conversation.TABLES,
+}
 
 
 def export_person(session: Session, person_id: int) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             }
             for p in plans
         ],
+        **conversation.export_person(session, person_id),
     }
 
 
@@ -49,4 +56,5 @@ def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
+    conversation.erase_person(session, person_id)
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

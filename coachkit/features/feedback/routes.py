@@ -23,6 +23,7 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import forms, record, service, waiting, workspace
 from coachkit.features.feedback import reveal as seen
+from coachkit.features.feedback.conversation.queries import conversations
 from coachkit.features.feedback.service import PARTS, Note
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
@@ -252,7 +253,8 @@ def learner(learner_id: int) -> ResponseReturnValue:
         raise NotFoundError
     record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
     may_print = allows(the_actor(), Action.PRINT_SESSION, learner_case(db.session(), learner_id))
-    return render_template("feedback/learner.html", page=page, may_print_session=may_print)
+    talks = conversations(db.session(), learner_id=learner_id, coach_id=the_actor().id)
+    return render_template("feedback/learner.html", page=page, may_print_session=may_print, talks=talks)
 
 
 @room.get("/feedback/coaches")

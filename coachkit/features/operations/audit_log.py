@@ -14,6 +14,8 @@ from coachkit.platform.audit import AuditEvent
 
 PAGE = 100
 SOMEBODY = "somebody"
+OWN = ("conversation:",)
+"""What belongs to a learner, and perhaps a coach, whatever it is about: readers learn that it happened, not to whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def audit_page(session: Session, *, before: int = 0) -> AuditPage:
         query = query.where(AuditEvent.seq < before)
     events = list(session.scalars(query))
     private = _practice(session, [event.object for event in events])
-    rows = [_view(event, private=event.object in private) for event in events]
+    rows = [_view(event, private=event.object in private or event.object.startswith(OWN)) for event in events]
     return AuditPage(tuple(rows), rows[-1].seq if len(rows) == PAGE and rows[-1].seq > 1 else 0)
 
 
