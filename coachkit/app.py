@@ -18,6 +18,7 @@ from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  reg
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.routes import room as feedback
+from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.operations.routes import room as operations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # Corners of a room: their pages count as the room's own.
 feedback.register_blueprint(conversation)
+feedback.register_blueprint(second_looks)
 decisions.register_blueprint(outcome_sharing)
 ROOMS = (accounts, learning, practice, feedback, calibration, decisions, reports, home, operations)
 MENU = {

@@ -59,7 +59,7 @@ def _settings(folder: Path, **more: object) -> Settings:
         hash_time=1,
         sqlite_synchronous="OFF",
         organisation="Tessel Components",
-        **more,
+        **{"second_percent": 0} | more,
     )
 
 

@@ -41,7 +41,8 @@ class Action(StrEnum):
     PRACTISE = "practice:do"
     """Start role-plays of one's own."""
     READ_ATTEMPT = "attempt:read"
-    """See an attempt: its learner always; a coach of the learner who may rate it, or once both have locked it."""
+    """See an attempt: its learner always; a coach of the learner who may rate it, or once both have locked it; and the
+    second coach."""
     WRITE_ATTEMPT = "attempt:write"
     """Write evidence, self-rating, answer and plan of one's own attempt."""
     READ_PARTNER_BRIEF = "scenario:read-partner-brief"
@@ -50,6 +51,8 @@ class Action(StrEnum):
     """Have a queue and learners."""
     RATE_ATTEMPT = "attempt:rate"
     """Rate a submitted attempt of one's own learner and release feedback; an official one with a valid licence."""
+    RATE_SECOND = "attempt:rate-second"
+    """Rate, blind and as the second coach, an official attempt for which one was asked."""
     READ_LEARNER = "learner:read"
     """See a learner's record: the learner, and his coaches."""
     OWN_RECORD = "own:decide"
@@ -142,9 +145,11 @@ class AttemptCase:
     official: bool
     invited_coach_id: int | None = None
     licensed_ids: frozenset[int] = field(default_factory=frozenset)
-    """Those of its coaches who hold every licence that rating it takes."""
+    """Those of its coaches, the second one included, who hold every licence that rating it takes."""
     revealed: bool = False
     """Both sides have locked their ratings."""
+    second_coach_id: int | None = None
+    """Who was asked to rate it a second time. She never is its first coach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,7 @@ def may_rate(actor: Actor, case: Case) -> bool:
     """It was submitted, and is for her: official work that her licences cover, or practice to which he invited her."""
     if not isinstance(case, AttemptCase) or not case.submitted or case.learner_id == actor.id:
         return False
-    if actor.id not in case.coach_ids:
+    if actor.id not in case.coach_ids or actor.id == case.second_coach_id:
         return False
     return actor.id in case.licensed_ids if case.official else case.invited_coach_id == actor.id
 
@@ -223,6 +228,18 @@ def coaches_what_was_revealed(actor: Actor, case: Case) -> bool:
         and case.revealed
         and actor.id in case.coach_ids
         and case.learner_id != actor.id
+    )
+
+
+def looks_second(actor: Actor, case: Case) -> bool:
+    """She was asked for a second look at this official attempt, which is not her own."""
+    return (
+        isinstance(case, AttemptCase)
+        and case.submitted
+        and case.official
+        and case.learner_id != actor.id
+        and case.second_coach_id == actor.id
+        and (case.revealed or actor.id in case.licensed_ids)
     )
 
 
@@ -258,11 +275,13 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
         (has(Role.LEARNER), is_the_learner),
         (has(Role.COACH), may_rate),
         (has(Role.COACH), coaches_what_was_revealed),
+        (has(Role.COACH), looks_second),
     ),
     Action.WRITE_ATTEMPT: ((has(Role.LEARNER), is_the_learner),),
     Action.READ_PARTNER_BRIEF: ((has(Role.COACH, Role.LEAD_COACH),),),
     Action.COACH: ((has(Role.COACH),),),
     Action.RATE_ATTEMPT: ((has(Role.COACH), may_rate),),
+    Action.RATE_SECOND: ((has(Role.COACH), looks_second),),
     Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.OWN_RECORD: ((has(Role.LEARNER), is_the_learner),),
     Action.HOLD_CONVERSATION: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),

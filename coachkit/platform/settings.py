@@ -66,6 +66,13 @@ class Settings:
     password_min: int = 15
     hash_memory_kib: int = 19456
     hash_time: int = 2
+    second_percent: int = 20
+    """Which share of official attempts a second coach rates as well, blind to the first. Below 20, coaches' differences
+    can hardly be told from learners' differences."""
+    second_days: int = 7
+    """How long the learner waits for a second coach before both views are shown without hers."""
+    agree_on: tuple[str, ...] = ()
+    """Criteria on which two coaches write an agreed sheet at any difference; on all others from two levels on."""
     sqlite_synchronous: str = "FULL"
     """FULL loses no acknowledged submit on a power cut; NORMAL may lose the last ones."""
     library_check_seconds: int = 5

@@ -12,8 +12,10 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Person
+from coachkit.features.feedback import second as seconds
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.service import PartText
+from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
 from coachkit.platform import clock
 from coachkit.platform.db import db, transaction
@@ -98,6 +100,44 @@ def revealed(cast: Cast, *, by: str = "ben", days_ago: int = 0, seen: str = "Her
         lines = {c: Line(Level(3), f"{seen}, {c}.") for c in case.criteria}
         feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, lines, NOTE, version=0)
     return attempt_id
+
+
+def asked_second(cast: Cast, attempt_id: int, coach: str = "mia", *, days: int = 7) -> None:
+    """The lead coach asks for a second look at an attempt that waits."""
+    with transaction() as session:
+        rule = second_look.Rule(0, days, "")
+        second_look.assign(session, actor(session, cast.lea), attempt_id, cast.ids[coach], rule)
+
+
+def looked_twice(
+    cast: Cast,
+    *,
+    by: str = "ben",
+    second: str = "mia",
+    levels: tuple[int, int] = (1, 3),
+    seen: tuple[str, str] = ("Her words show it", "A second pair of eyes"),
+    **more: object,
+) -> int:
+    """An attempt that two coaches have rated blind, each with one level throughout; all views are open."""
+    attempt_id = submitted(cast, **more)
+    asked_second(cast, attempt_id, second)
+    case = scenario(str(more.get("scenario_id", SCENARIO)))
+    one, other = (
+        {c: Line(Level(n), f"{said}, {c}.") for c in case.criteria} for n, said in zip(levels, seen, strict=True)
+    )
+    with transaction() as session:
+        feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, one, NOTE, version=0)
+        seconds.lock(session, actor(session, cast.ids[second]), library(), attempt_id, other, version=0)
+        seconds.compare(session, attempt_id, ())
+    return attempt_id
+
+
+def second_form(case: Scenario, *, level: str = "3", line: str = "A second pair of eyes.") -> dict[str, str]:
+    """What the second coach's page sends when everything is filled in."""
+    form = {"version": "0"}
+    for criterion in case.criteria:
+        form |= {f"level-{criterion}": level, f"evidence-{criterion}": line}
+    return form
 
 
 def self_form(

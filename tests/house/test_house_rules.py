@@ -117,18 +117,18 @@ def offenders(pattern: str, files: list[Path], *, flags: int = 0) -> list[str]:
 
 
 IN_ROOMS = [path for path in CODE if "features" in path.parts and not path.name.startswith("demo")]
-PLUMBING = {"routes.py", "signin.py", "health.py", "jobs.py"}
+PLUMBING = ("routes.py", "signin.py", "health.py", "jobs.py")
 
 
 def test_services_and_queries_leave_the_end_of_a_transaction_to_their_caller():
     """A job may end its own early, so that others can write meanwhile; a reading page may begin a fresh one."""
-    callers = {"jobs.py", "routes.py"}
-    assert offenders(r"\.commit\(", [path for path in IN_ROOMS if path.name not in callers]) == []
+    callers = ("jobs.py", "routes.py")
+    assert offenders(r"\.commit\(", [path for path in IN_ROOMS if not path.name.endswith(callers)]) == []
 
 
 def test_a_route_that_changes_something_is_one_transaction():
     for path in IN_ROOMS:
-        for node in ast.walk(ast.parse(source(path))) if path.name == "routes.py" else ():
+        for node in ast.walk(ast.parse(source(path))) if path.name.endswith("routes.py") else ():
             words = ast.unparse(node) if isinstance(node, ast.FunctionDef) else ""
             posts = any("post" in ast.unparse(d).lower() for d in getattr(node, "decorator_list", ()))
             long_reading = {"publish_content"}  # others may write while it reads a folder
@@ -137,11 +137,11 @@ def test_a_route_that_changes_something_is_one_transaction():
 
 
 def test_services_and_queries_work_with_the_session_that_they_are_given():
-    assert offenders(r"db\.session", [path for path in IN_ROOMS if path.name not in PLUMBING]) == []
+    assert offenders(r"db\.session", [path for path in IN_ROOMS if not path.name.endswith(PLUMBING)]) == []
 
 
 def test_routes_ask_queries_and_services_and_no_tables():
-    routes = [path for path in IN_ROOMS if path.name == "routes.py"]
+    routes = [path for path in IN_ROOMS if path.name.endswith("routes.py")]
     assert offenders(r"(?<![.\w])(select|insert|update|delete)\(", routes) == []
 
 

@@ -1,10 +1,10 @@
 """Every route and every role: who is let in. A route that is not in the table fails the suite.
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
-attempt of her own (3); she has issued report 1 and certificate 2, and released to purpose 1, into which Cleo looks
-and which asked Dan too; Cleo has recorded decision 1 about Ana, who plays dialogue 1 for herself and has read what
-brings her cards. She has asked Ben for conversation 1. Dan is another learner, Eva his coach, Mia
-a coach with no learner.
+attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana has issued
+report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
+decision 1 about Ana, who plays dialogue 1 for herself and has read what brings her cards. She has asked Ben for
+conversation 1. Dan is another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ EVERYBODY = SIGNED_IN | {"nobody"}
 LEARNERS = {"ana", "dan"}
 COACHES = {"ben", "eva", "mia"}
 ANA, BEN, CLEO, ADA, LEA, DAN = {"ana"}, {"ben"}, {"cleo"}, {"ada"}, {"lea"}, {"dan"}
+EVA, MIA = {"eva"}, {"mia"}
 NOBODY: set[str] = set()
 
 GET = {
@@ -67,12 +68,15 @@ GET = {
     "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
     "/decisions/new": CLEO,
     "/feedback/<int:attempt_id>": BEN,
+    "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/reveal": NOBODY,
+    "/feedback/<int:attempt_id>/second": EVA,
     "/feedback/coaches": LEA,
     "/feedback/learners": COACHES,
     "/feedback/learners/<int:learner_id>": ANA | BEN,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/queue": COACHES,
+    "/feedback/second-looks": LEA,
     "/first-admin/<token>": NOBODY,
     "/glossary": SIGNED_IN,
     "/healthz": EVERYBODY,
@@ -149,11 +153,16 @@ POST = {
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/new": CLEO,
     "/feedback/<int:attempt_id>": BEN,
+    "/feedback/<int:attempt_id>/agreed": BEN | MIA,
+    "/feedback/<int:attempt_id>/agreed/answer": BEN | MIA,
     "/feedback/<int:attempt_id>/answer": ANA,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
+    "/feedback/<int:attempt_id>/second": EVA,
+    "/feedback/<int:attempt_id>/second/draft": EVA,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
+    "/feedback/second-looks/<int:attempt_id>": LEA,
     "/first-admin/<token>": NOBODY,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
@@ -194,6 +203,8 @@ ELSEWHERE = {
     # Answers and plans belong to what both have locked.
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
+    # Two coaches differ on attempt 4.
+    **{f"/feedback/<int:attempt_id>/agreed{part}": f"/feedback/4/agreed{part}" for part in ("", "/answer")},
 }
 
 
@@ -215,6 +226,8 @@ def world(app, cast):
         loop.submitted(cast)
         loop.revealed(cast, days_ago=3)
         loop.submitted(cast, kind="practice")
+        loop.looked_twice(cast)
+        loop.asked_second(cast, 1, "eva")
         decisions.ready()
         decisions.basis(cast)
         purpose_id = decisions.purpose(cast)

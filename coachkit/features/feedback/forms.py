@@ -41,6 +41,16 @@ class AnswerForm(BaseForm):
     text = words("Your answer", needed="Write a sentence first.", longest=3000)
 
 
+class DissentForm(BaseForm):
+    dissent = words("What you see differently", longest=1000, hint="It stands beside the sheet, under your name.")
+
+    def expect_dissent(self, *, wanted: bool) -> None:
+        """Raise unless the field is in order; whoever dissents says why."""
+        self.expect()
+        if wanted and not (self.dissent.data or "").strip():
+            raise InvalidError({"dissent": "Say in a sentence what you see differently."})
+
+
 class PlanForm(BaseForm):
     cue = words("If", needed="Name the situation.", longest=300)
     act = words("then I will", needed="Name one act.", longest=300)

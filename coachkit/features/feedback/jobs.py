@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import coach_ids_of
+from coachkit.features.feedback import second
+from coachkit.features.practice import second_look
 from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt
-from coachkit.features.practice.service import OFFICIAL
+from coachkit.features.practice.service import COACH, OFFICIAL, sheet_of
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
 from coachkit.platform.tools import send, tools
@@ -40,6 +42,36 @@ def tell_coaches(session: Session, *, attempt_id: int) -> None:
         _send(session, licensed, "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
     else:
         _send(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/feedback/queue")
+
+
+@job("feedback.tell_second")
+def tell_second(session: Session, *, attempt_id: int) -> None:
+    """Tell the second coach that her view is asked for."""
+    attempt = session.get(Attempt, attempt_id)
+    coach_id = second_look.coach_id_of(session, attempt_id)
+    if attempt is None or attempt.withdrawn_at or attempt.revealed_at or coach_id is None:
+        return
+    _send(session, [coach_id], "A second view is asked for", "email/tell_second.txt", "/feedback/queue")
+
+
+@job("feedback.second_look_ends")
+def second_look_ends(session: Session, *, attempt_id: int) -> None:
+    """The learner waits for a second coach so long and no longer."""
+    second.lapse(session, attempt_id)
+
+
+@job("feedback.compare_coaches")
+def compare_coaches(session: Session, *, attempt_id: int) -> None:
+    """Ask two coaches who are far apart for an agreed sheet."""
+    second.compare(session, attempt_id, tools().settings.agree_on)
+
+
+@job("feedback.tell_both_coaches")
+def tell_both_coaches(session: Session, *, attempt_id: int) -> None:
+    """Tell the two coaches that they owe an agreed sheet."""
+    sheets = (sheet_of(session, attempt_id, kind) for kind in (COACH, second.SECOND))
+    ids = [sheet.rater_id for sheet in sheets if sheet is not None and sheet.rater_id is not None]
+    _send(session, ids, "Two views that differ", "email/tell_both_coaches.txt", f"/feedback/{attempt_id}/agreed")
 
 
 @job("feedback.tell_learner")

@@ -42,6 +42,21 @@ class NotePart(Base):
     )
 
 
+class Agreement(Base):
+    """Two coaches differed on these criteria and owe an agreed sheet; their own sheets stay as they are."""
+
+    __tablename__ = "agreement"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    criteria: Mapped[list[str]]
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    """The coach who read what the other had written, and agreed or not."""
+    answered_at: Mapped[datetime | None]
+    dissent: Mapped[str] = mapped_column(Text, default="")
+    """What she sees differently; empty where she agrees."""
+
+
 class LearnerAnswer(Base):
     """What the learner says to the feedback."""
 

@@ -8,12 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from coachkit.features.feedback.conversation import privacy as conversation
-from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.feedback.models import Agreement, FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.service import PARTS
 from coachkit.features.practice.models import Attempt
 
 TABLES = {
     "feedback_note": ("coach_id",),
+    "agreement": ("answered_by",),
     "learner_answer": ("person_id",),
     "plan": ("person_id",),
     **conversation.TABLES,
@@ -31,7 +32,20 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
     )
     answers = session.scalars(select(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     plans = session.scalars(select(Plan).where(Plan.person_id == person_id).order_by(Plan.id))
+    agreements = session.scalars(
+        select(Agreement).join(Attempt, Attempt.id == Agreement.attempt_id).where(Attempt.learner_id == person_id)
+    )
     return {
+        "agreements": [
+            {
+                "attempt": a.attempt_id,
+                "criteria": a.criteria,
+                "asked_at": a.asked_at.isoformat(),
+                "answered_at": a.answered_at.isoformat() if a.answered_at else None,
+                "dissent": a.dissent,
+            }
+            for a in agreements
+        ],
         "feedback_notes": [
             {"attempt": note.attempt_id, "kind": part.kind, **{name: getattr(part, name) for name in PARTS}}
             for note, part in notes
@@ -57,4 +71,5 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
     conversation.erase_person(session, person_id)
+    session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

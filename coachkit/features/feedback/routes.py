@@ -41,6 +41,7 @@ from coachkit.web.submits import once
 
 room = Blueprint("feedback", __name__)
 T = TypeVar("T")
+LOCKED = "Locked. A second coach rates this one as well; you all see all views as soon as hers is locked too."
 
 
 @room.get("/feedback/queue")
@@ -134,11 +135,12 @@ def release(attempt_id: int) -> ResponseReturnValue:
     released = _write(attempt_id, service.release)
     if isinstance(released, Response):
         return released
-    flash("Locked and sent. Now you both see both views.", "ok")
+    waits = released.revealed_at is None
+    flash(LOCKED if waits else "Locked and sent. Now you both see both views.", "ok")
     if request.form.get("next"):
         following = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
-        if following:
-            return redirect(url_for("feedback.review", attempt_id=following[0].id), 303)
+        return redirect(following[0].url if following else url_for("feedback.queue"), 303)
+    if waits:
         return redirect(url_for("feedback.queue"), 303)
     return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
 
@@ -152,7 +154,7 @@ def reveal(attempt_id: int) -> ResponseReturnValue:
 def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm, code: int = 200) -> Response:
     attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
     mine = attempt.learner_id == the_actor().id
-    page = seen.reveal_page(db.session(), library_of(attempt.library_version), attempt, viewer_is_learner=mine)
+    page = seen.reveal_page(db.session(), library_of(attempt.library_version), attempt, the_actor().id)
     if page is None:
         raise NotFoundError
     if request.method == "GET":

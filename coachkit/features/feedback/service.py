@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment import sheet as sheets
@@ -14,6 +14,7 @@ from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
 from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.practice import second_look
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of
 from coachkit.platform import audit, clock, jobs
@@ -102,8 +103,6 @@ def _save(
         if part.begun
     )
     row.saved_at = clock.now()
-    if lock:
-        row.released_at = clock.now()
     session.flush()
     return sheet.version
 
@@ -138,7 +137,7 @@ def release(
     *,
     version: int,
 ) -> Attempt:
-    """Lock the coach's rating and her note in one act: from now on both see both."""
+    """Lock the coach's rating and her note in one act. Then both see both, unless a second coach still rates."""
     attempt = _open(session, actor, attempt_id)
     known = limits(library.scenario(attempt.scenario_id))
     found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
@@ -148,14 +147,32 @@ def release(
     if own is None or own.locked_at is None:
         raise ConflictError("The learner has not locked his own rating yet.")
     _save(session, actor, attempt, {c: lines[c] for c in known}, note, version=version, lock=True)
+    learner = pseudonym_of(session, attempt.learner_id)
+    audit.record(session, actor, "attempt:rate", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
+    reveal_if_complete(session, actor, attempt)
+    return attempt
+
+
+def reveal_if_complete(session: Session, actor: Actor | None, attempt: Attempt) -> bool:
+    """Show everybody's view to everybody, once nobody owes one any more. True where that is now."""
+    locked = all(
+        sheet is not None and sheet.locked_at is not None
+        for sheet in (sheet_of(session, attempt.id, kind) for kind in ("self", COACH))
+    )
+    if not locked or attempt.withdrawn_at or attempt.revealed_at or second_look.is_awaited(session, attempt.id):
+        return False
     attempt.revealed_at = clock.now()
     attempt.version += 1
+    session.execute(
+        update(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id).values(released_at=attempt.revealed_at)
+    )
     learner = pseudonym_of(session, attempt.learner_id)
-    audit.record(session, actor, "attempt:reveal", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
+    audit.record(session, actor, "attempt:reveal", subject=learner, about=f"attempt:{attempt.id}")
     jobs.enqueue(session, "feedback.tell_learner", attempt_id=attempt.id)
+    jobs.enqueue(session, "feedback.compare_coaches", attempt_id=attempt.id)
     jobs.enqueue(session, "calibration.update", attempt_id=attempt.id)
     session.flush()
-    return attempt
+    return True
 
 
 def _revealed(session: Session, actor: Actor, attempt_id: int) -> Attempt:

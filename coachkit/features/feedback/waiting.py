@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import learner_ids_of, names, with_role
 from coachkit.features.practice.licences import covered
-from coachkit.features.practice.models import Attempt, RatingSheet
+from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import OFFICIAL
 from coachkit.platform.policy import Role
@@ -29,6 +29,9 @@ class QueueItem:
     waiting_days: int
     begun_by: str
     mine: bool
+    url: str
+    second: bool = False
+    """She looks as the second coach, blind to the first."""
 
 
 def _waiting_for(coach_id: int) -> ColumnElement[bool]:
@@ -41,6 +44,8 @@ def _waiting_for(coach_id: int) -> ColumnElement[bool]:
         Attempt.learner_id.in_(hers),
         Attempt.learner_id != coach_id,
         or_(Attempt.kind == OFFICIAL, Attempt.coach_id == coach_id),
+        Attempt.id.not_in(select(SecondLook.attempt_id).where(SecondLook.coach_id == coach_id, _not_lapsed())),
+        Attempt.id.not_in(select(RatingSheet.attempt_id).where(RatingSheet.kind == "coach", _locked())),
     )
 
 
@@ -50,6 +55,47 @@ def waiting_rows(session: Session, coach_id: int) -> tuple[tuple[Attempt, ...], 
     rows = tuple(session.scalars(query))
     hers = {attempt_id for attempt_id, _coach in covered(session, rows, [coach_id])}
     return tuple(row for row in rows if row.id in hers), tuple(row for row in rows if row.id not in hers)
+
+
+def _not_lapsed() -> ColumnElement[bool]:
+    return SecondLook.lapsed_at.is_(None)
+
+
+def _locked() -> ColumnElement[bool]:
+    return RatingSheet.locked_at.is_not(None)
+
+
+def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> list[QueueItem]:
+    """What waits for her as the second coach."""
+    rated = select(RatingSheet.attempt_id).where(RatingSheet.kind == "second")
+    rows = session.execute(
+        select(Attempt, SecondLook)
+        .join(SecondLook, SecondLook.attempt_id == Attempt.id)
+        .where(
+            SecondLook.coach_id == coach_id,
+            _not_lapsed(),
+            Attempt.revealed_at.is_(None),
+            Attempt.withdrawn_at.is_(None),
+            Attempt.id.not_in(rated.where(_locked())),
+        )
+    ).all()
+    begun = set(session.scalars(rated.where(RatingSheet.rater_id == coach_id)))
+    known = names(session, (attempt.learner_id for attempt, _look in rows))
+    return [
+        QueueItem(
+            attempt.id,
+            title_of(attempt, library_of(attempt.library_version).scenario(attempt.scenario_id)),
+            known.get(attempt.learner_id, ""),
+            official=True,
+            submitted_at=look.asked_at,
+            waiting_days=(now - look.asked_at).days,
+            begun_by="",
+            mine=attempt.id in begun,
+            url=f"/feedback/{attempt.id}/second",
+            second=True,
+        )
+        for attempt, look in rows
+    ]
 
 
 def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> tuple[QueueItem, ...]:
@@ -78,9 +124,11 @@ def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: dateti
                 (now - at).days,
                 known.get(rater or 0, "") if rater else "",
                 rater == coach_id,
+                f"/feedback/{row.id}",
             )
         )
-    return tuple(items)
+    items += _second_looks(session, library_of, coach_id, now)
+    return tuple(sorted(items, key=lambda item: (item.submitted_at, item.id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from coachkit.features.feedback.service import Note
 from coachkit.features.feedback.waiting import QueueItem, queue_of
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import CriterionView, LibraryOf, criteria_of, lines_of, receipt_of, title_of
-from coachkit.features.practice.service import OFFICIAL, sheet_of
+from coachkit.features.practice.service import COACH, OFFICIAL, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,29 @@ class ReviewPage:
     version: int
     begun_by: str
     """A colleague who has begun, or empty."""
+    locked: bool
+    """Her own rating is locked, and a second coach's is awaited."""
     queue: tuple[QueueItem, ...]
     last_advice: str
     """The next try of the latest released note to this learner."""
 
 
 def review_page(
-    session: Session, library: Library, library_of: LibraryOf, attempt: Attempt, coach_id: int, now: datetime
+    session: Session,
+    library: Library,
+    library_of: LibraryOf,
+    attempt: Attempt,
+    coach_id: int,
+    now: datetime,
+    *,
+    kind: str = COACH,
 ) -> ReviewPage:
-    """Everything a coach needs to rate this attempt blind."""
+    """Everything a coach needs to rate this attempt blind; with `kind` second, for the second coach."""
     scenario = library.scenario(attempt.scenario_id)
     form = scenario.parallel_form if attempt.parallel else scenario
-    sheet = sheet_of(session, attempt.id, "coach")
+    sheet = sheet_of(session, attempt.id, kind)
     mine = sheet is not None and sheet.rater_id == coach_id
-    _row, parts = note_of(session, attempt.id) if mine else (None, {})
+    _row, parts = note_of(session, attempt.id) if mine and kind == COACH else (None, {})
     known = names(session, [attempt.learner_id, sheet.rater_id if sheet else None])
     return ReviewPage(
         id=attempt.id,
@@ -77,8 +86,9 @@ def review_page(
         note=parts,
         version=sheet.version if sheet and mine else 0,
         begun_by=known.get(sheet.rater_id or 0, "A colleague") if sheet and not mine else "",
+        locked=bool(mine and sheet and sheet.locked_at),
         queue=queue_of(session, library_of, coach_id, now),
-        last_advice=_last_advice(session, attempt),
+        last_advice=_last_advice(session, attempt) if kind == COACH else "",
     )
 
 

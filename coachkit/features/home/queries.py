@@ -170,7 +170,7 @@ def coach_home(session: Session, library_of: LibraryOf, person_id: int, now: dat
             f"{first.learner}: {first.title}",
             f"Sent {first.waiting_days} days ago." if first.waiting_days > 1 else "Sent yesterday or today.",
             "Go on" if first.mine else "Open it",
-            f"/feedback/{first.id}",
+            first.url,
         )
     else:
         step = NextStep(

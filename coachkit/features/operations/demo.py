@@ -27,11 +27,14 @@ from coachkit.domain.decision.months import months_later
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Coaching, Cohort, CohortMember, Person
 from coachkit.features.accounts.secrets import hash_password
+from coachkit.features.feedback import second as seconds
 from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
 from coachkit.features.operations import demo_calibration, demo_decisions
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
+from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
 from coachkit.features.practice.licences import Licence
 from coachkit.platform import clock, jobs
@@ -292,15 +295,37 @@ def _one_attempt(
     if waiting or answered > world.now:
         return
     key = learner.second_coach if learner.second_coach and world.dice.random() < 0.35 else learner.coach  # noqa: PLR2004
+    other = learner.coach if key == learner.second_coach else learner.second_coach
+    with world.at(played + timedelta(hours=3)):
+        twice = bool(other) and world.dice.random() < DOUBLE_RATED
+        if twice:
+            rule = second_look.Rule(0, 7, "")
+            lead = world.people[LEAD[0]]
+            second_look.assign(world.session, lead, attempt.id, world.people[other].id, rule)
     with world.at(answered):
         lines = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[key])
         note = _note(world, scenario, lines)
         feedback.release(world.session, world.people[key], world.library, attempt.id, lines, note, version=0)
-        other = learner.coach if key == learner.second_coach else learner.second_coach
-        if other and world.dice.random() < DOUBLE_RATED:
-            second = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[other])
-            practice.save_sheet(world.session, attempt, world.people[other].id, "second", second, version=0, lock=True)
+        if twice:
+            view = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[other])
+            seconds.lock(world.session, world.people[other], world.library, attempt.id, view, version=0)
+            seconds.compare(world.session, attempt.id, ())
+            _agree(world, attempt.id, world.people[other], world.people[key], lines, view)
     _afterwards(world, learner, attempt.id, answered + timedelta(days=1))
+
+
+def _agree(world: World, attempt_id: int, writes: Actor, answers: Actor, one: Sheet, other: Sheet) -> None:
+    """Two coaches who were far apart meet between their levels, if they were asked to."""
+    asked = world.session.get(Agreement, attempt_id)
+    if asked is None:
+        return
+    lines = {c: Line(Level(_between(one[c].level, other[c].level)), other[c].evidence) for c in asked.criteria}
+    version = seconds.write_agreed(world.session, writes, world.library, attempt_id, lines, version=0)
+    seconds.answer_agreed(world.session, answers, attempt_id, dissent="", version=version)
+
+
+def _between(one: Level, other: Level) -> int:
+    return round(((one.value or 1) + (other.value or 1)) / 2)
 
 
 def _afterwards(world: World, learner: Learner, attempt_id: int, moment: datetime) -> None:

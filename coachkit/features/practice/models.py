@@ -99,6 +99,22 @@ class Rating(Base):
     )
 
 
+class SecondLook(Base):
+    """A second coach was asked to rate an official attempt, blind to the first and to the learner."""
+
+    __tablename__ = "second_look"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    """The lead coach who asked; nobody where the attempt was drawn."""
+    drawn: Mapped[bool]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    """Until then the learner waits for it; afterwards the views are shown without it."""
+    lapsed_at: Mapped[datetime | None]
+
+
 class DialoguePlay(Base):
     """One play of a branching dialogue, as the moves that were made. It belongs to whoever plays, alone."""
 

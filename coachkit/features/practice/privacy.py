@@ -8,11 +8,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from coachkit.features.practice.licences import Licence
-from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet
+from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet, SecondLook
 
 TABLES = {
     "attempt": ("learner_id", "coach_id"),
     "rating_sheet": ("rater_id",),
+    "second_look": ("coach_id", "asked_by"),
     "dialogue_play": ("person_id",),
     "ladder_step": ("person_id",),
     "licence": ("coach_id",),
@@ -20,10 +21,10 @@ TABLES = {
 
 
 def _sheets(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
-    """The learner's own sheet always, the coach's once both are locked."""
+    """The learner's own sheet always, the coaches' once all are locked."""
     found = []
     for sheet in session.scalars(select(RatingSheet).where(RatingSheet.attempt_id == attempt.id)):
-        if sheet.kind != "self" and attempt.revealed_at is None:
+        if sheet.kind != "self" and (attempt.revealed_at is None or sheet.locked_at is None):
             continue
         rows = session.scalars(select(Rating).where(Rating.sheet_id == sheet.id).order_by(Rating.criterion_id))
         found.append(
@@ -68,6 +69,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 "withdrawn_at": a.withdrawn_at.isoformat() if a.withdrawn_at else None,
                 "revealed_at": a.revealed_at.isoformat() if a.revealed_at else None,
                 "sheets": _sheets(session, a),
+                "second_look": _second_look(session, a.id),
             }
             for a in attempts
         ],
@@ -101,9 +103,18 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
     }
 
 
+def _second_look(session: Session, attempt_id: int) -> dict[str, Any] | None:
+    row = session.get(SecondLook, attempt_id)
+    if row is None:
+        return None
+    return {"asked_at": row.asked_at.isoformat(), "drawn": row.drawn, "due_at": row.due_at.isoformat()}
+
+
 def erase_person(session: Session, person_id: int) -> None:
     """A learner's attempts and plays go, with every rating. A coach's ratings of others stay, without her name."""
     session.execute(update(RatingSheet).where(RatingSheet.rater_id == person_id).values(rater_id=None))
+    session.execute(update(SecondLook).where(SecondLook.coach_id == person_id).values(coach_id=None))
+    session.execute(update(SecondLook).where(SecondLook.asked_by == person_id).values(asked_by=None))
     session.execute(update(Attempt).where(Attempt.coach_id == person_id).values(coach_id=None))
     session.execute(delete(Attempt).where(Attempt.learner_id == person_id))
     session.execute(delete(DialoguePlay).where(DialoguePlay.person_id == person_id))

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment.licence import Standing, standing
 from coachkit.domain.assessment.scale import LEVELS, Level
+from coachkit.domain.assessment.second_look import agreed_over
 from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
-from coachkit.features.practice.models import Attempt, Rating, RatingSheet
+from coachkit.features.practice.models import Attempt, Rating, RatingSheet, SecondLook
+from coachkit.features.practice.second_look import is_awaited
 from coachkit.features.practice.service import OFFICIAL
 
 LibraryOf = Callable[[str], Library]
 """A library by its version."""
+LEFT = "A coach who has left"
 STATES = {
     "prepare": "Your turn: play it and write down what was said",
     "rate": "Your turn: rate yourself",
@@ -117,6 +120,16 @@ class AttemptPage:
     taken_by: str
     """The coach who has begun, or empty."""
     rating_begun: bool
+    second: SecondView | None
+    """Who looks at it as well, while that is awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondView:
+    """A second coach whom the learner waits for."""
+
+    coach: str
+    due_at: datetime
 
 
 def state_of(attempt: Attempt) -> str:
@@ -245,7 +258,15 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
         waiting_for=waiting_for,
         taken_by=names(session, [begun]).get(begun, "") if begun else "",
         rating_begun=bool(own),
+        second=_second(session, attempt.id),
     )
+
+
+def _second(session: Session, attempt_id: int) -> SecondView | None:
+    look = session.get(SecondLook, attempt_id)
+    if look is None or not is_awaited(session, attempt_id):
+        return None
+    return SecondView(names(session, [look.coach_id]).get(look.coach_id or 0, LEFT), look.due_at)
 
 
 def lines_of(session: Session, sheet_id: int) -> Sheet:
@@ -306,15 +327,27 @@ def observed(
         query = query.where(Attempt.kind == OFFICIAL)
     attempts = list(session.scalars(query.order_by(Attempt.played_on, Attempt.id)))
     sheets = _sheets(session, [attempt.id for attempt in attempts])
-    coach_names = names(session, {sheet.rater_id for (_a, kind), (sheet, _l) in sheets.items() if kind == "coach"})
+    coach_names = names(session, {sheet.rater_id for (_a, kind), (sheet, _l) in sheets.items() if kind != "self"})
     found: dict[int, list[Observed]] = {learner_id: [] for learner_id in learner_ids}
     for attempt in attempts:
         library = library_of(attempt.library_version)
         scenario = library.scenario(attempt.scenario_id)
         own_lines = sheets[attempt.id, "self"][1]
         coach_sheet, coach_lines = sheets[attempt.id, "coach"]
+        agreed = sheets[attempt.id, "agreed"][1] if (attempt.id, "agreed") in sheets else {}
+        lines = agreed_over(coach_lines, agreed)
+        first = coach_names.get(coach_sheet.rater_id or 0, LEFT)
         found[attempt.learner_id] += [
-            _observed(attempt, library, scenario, criterion_id, own_lines, coach_lines, coach_sheet, coach_names)
+            _observed(
+                attempt,
+                library,
+                scenario,
+                criterion_id,
+                own_lines,
+                lines,
+                coach_sheet,
+                f"{first} and a second coach, agreed" if criterion_id in agreed else first,
+            )
             for criterion_id in scenario.criteria
         ]
     return {learner_id: tuple(rows) for learner_id, rows in found.items()}
@@ -328,7 +361,7 @@ def _observed(
     own_lines: Sheet,
     coach_lines: Sheet,
     coach_sheet: RatingSheet,
-    coach_names: dict[int, str],
+    coach_name: str,
 ) -> Observed:
     own, coach = own_lines.get(criterion_id, Line()), coach_lines.get(criterion_id, Line())
     revealed_at = attempt.revealed_at or attempt.created_at
@@ -350,7 +383,7 @@ def _observed(
         own_evidence=own.evidence,
         coach_evidence=coach.evidence,
         coach_id=coach_sheet.rater_id,
-        coach_name=coach_names.get(coach_sheet.rater_id or 0, "A coach who has left"),
+        coach_name=coach_name,
         licence=standing(library, criterion_id, licensed=coach_sheet.licensed),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     jsonify,
     make_response,
@@ -18,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.learning_path.ladder import LADDER
 from coachkit.features.practice import dialogues as plays
-from coachkit.features.practice import forms, queries, service
+from coachkit.features.practice import forms, queries, second_look, service
 from coachkit.features.practice import path as own_path
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.models import Attempt
@@ -223,6 +224,7 @@ def submit(attempt_id: int) -> ResponseReturnValue:
             lines,
             version=version,
             other=_other(_attempt_page(found)),
+            rule=second_look.rule_of(current_app.config["COACHKIT"]),
         )
     except InvalidError as error:
         roll_back()

@@ -13,6 +13,7 @@ from coachkit.domain.assessment import sheet as sheets
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of
+from coachkit.features.practice import second_look
 from coachkit.features.practice.licences import covered, require_licence
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.platform import audit, clock, jobs
@@ -27,15 +28,18 @@ STALE = "This was changed in another window or by somebody else after you opened
 
 def case_of(session: Session, attempt: Attempt) -> AttemptCase:
     """What decides who may open this attempt."""
-    coach_ids = coach_ids_of(session, attempt.learner_id)
+    coach_ids, second = coach_ids_of(session, attempt.learner_id), second_look.coach_id_of(session, attempt.id)
     return AttemptCase(
         learner_id=attempt.learner_id,
         coach_ids=coach_ids,
         submitted=attempt.submitted_at is not None,
         official=attempt.kind == OFFICIAL,
         invited_coach_id=attempt.coach_id if attempt.kind == PRACTICE else None,
-        licensed_ids=frozenset(coach_id for _attempt, coach_id in covered(session, [attempt], coach_ids)),
+        licensed_ids=frozenset(
+            coach_id for _attempt, coach_id in covered(session, [attempt], coach_ids | ({second} if second else set()))
+        ),
         revealed=attempt.revealed_at is not None,
+        second_coach_id=second,
     )
 
 
@@ -241,8 +245,12 @@ def submit(
     *,
     version: int,
     other: str,
+    rule: second_look.Rule | None = None,
 ) -> Attempt:
-    """Lock the self-rating and hand the attempt to its coaches: one transaction with its event and its job."""
+    """Lock the self-rating and hand the attempt to its coaches: one transaction with its event and its job.
+
+    `rule` says which share of official attempts a second coach looks at as well.
+    """
     attempt = _open(session, actor, attempt_id)
     found = sheets.problems(
         lines, limits(library.scenario(attempt.scenario_id)), predicts=predicts(attempt), other=other
@@ -257,9 +265,11 @@ def submit(
     attempt.played_on = attempt.played_on or clock.today()
     attempt.version += 1
     _record(session, actor, "attempt:submit", attempt, ratings=len(known))
+    session.flush()
+    if attempt.kind == OFFICIAL and rule is not None:
+        second_look.draw(session, attempt, rule)
     if predicts(attempt):
         jobs.enqueue(session, "feedback.tell_coaches", attempt_id=attempt.id)
-    session.flush()
     return attempt
 
 
