@@ -22,6 +22,7 @@ from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.operations.routes import room as operations
+from coachkit.features.organisation.routes import room as organisation
 from coachkit.features.practice.routes import room as practice
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
 from coachkit.features.reports.routes import room as reports
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 feedback.register_blueprint(conversation)
 feedback.register_blueprint(second_looks)
 decisions.register_blueprint(outcome_sharing)
-ROOMS = (accounts, learning, practice, feedback, calibration, decisions, reports, home, operations)
+ROOMS = (accounts, learning, practice, feedback, calibration, organisation, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (
         ("Home", "home.home"),
@@ -66,7 +67,7 @@ MENU = {
     ),
     Role.CIO: (
         ("Home", "home.home"),
-        ("Readiness", "decisions.readiness"),
+        ("Readiness", "organisation.readiness"),
         ("Decisions", "decisions.purposes"),
     ),
     Role.ADMIN: (

@@ -67,6 +67,10 @@ class Action(StrEnum):
     """See how coaches rate beside each other, without learners' names in what was said, and ask for a new run."""
     READ_READINESS = "readiness:read"
     """See the organisation's readiness result."""
+    ANSWER_FOR_ORGANISATION = "organisation:answer"
+    """Answer the readiness check as CIO, close it, and say what follows."""
+    INVITE_ANSWERS = "organisation:invite"
+    """Hand out links for answers without names; never somebody who decides, so that nobody answers for others."""
     OPEN_DECISIONS = "decisions:open"
     """Come to the pages about purposes at all."""
     READ_PURPOSE = "purpose:read"
@@ -196,6 +200,17 @@ def has(*roles: Role) -> Rule:
     return rule
 
 
+def lacks(*roles: Role) -> Rule:
+    """The actor holds none of the roles."""
+
+    def rule(actor: Actor, case: Case) -> bool:
+        del case
+        return not actor.roles & set(roles)
+
+    rule.__name__ = f"lacks({', '.join(roles)})"
+    return rule
+
+
 def anyone(actor: Actor, case: Case) -> bool:
     """Everybody who is signed in."""
     del actor, case
@@ -289,6 +304,8 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.READ_MEASURES: ((has(Role.LEARNER),),),
     Action.CALIBRATE: ((has(Role.LEAD_COACH),),),
     Action.READ_READINESS: ((has(Role.CIO, Role.ADMIN),),),
+    Action.ANSWER_FOR_ORGANISATION: ((has(Role.CIO),),),
+    Action.INVITE_ANSWERS: ((has(Role.ADMIN), lacks(Role.CIO)),),
     Action.OPEN_DECISIONS: ((has(Role.CIO),),),
     Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),
     Action.READ_PERSON: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),

@@ -19,6 +19,7 @@ from coachkit.features.decisions import board, queries, service
 from coachkit.features.decisions.case_file import role_skills
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.service import PartText
+from coachkit.features.organisation import service as organisation
 from coachkit.features.practice import service as practice
 from coachkit.platform import clock
 from coachkit.platform.db import db, transaction
@@ -95,7 +96,7 @@ def answers(default: int = 3, **changed: int) -> dict[str, Answer]:
 def ready(on: date | None = None, *, default: int = 3, **changed: int) -> int:
     """A readiness result: ready, unless answers are changed."""
     with transaction() as session:
-        return service.record_readiness(session, None, answers(default, **changed), on or clock.today()).id
+        return organisation.record_readiness(session, None, answers(default, **changed), on or clock.today()).id
 
 
 def basis(cast: Cast) -> None:

@@ -51,6 +51,8 @@ def test_the_public_routes_are_these(app):
         "accounts.sign_in",
         "accounts.sign_out",
         "operations.alive",
+        "organisation.answer",
+        "organisation.answered",
         "reports.verify",
         "static_file",
     }

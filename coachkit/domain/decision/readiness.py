@@ -22,6 +22,8 @@ FEWEST_OTHERS = 4
 HIGHEST = 3
 PROVEN_FROM = 2
 """From this answer on, the CIO names what shows it."""
+SPREAD_FROM = 5
+"""With fewer others only their middle is shown: in a spread of four, single answers could be told."""
 APART = 2
 FIRST_STEPS = 3
 
@@ -50,6 +52,11 @@ class Answer:
     def middle(self) -> int:
         """The others' median; between two answers, the lower one."""
         return median_low(self.others)
+
+    @property
+    def spread(self) -> tuple[int, int] | None:
+        """From the others' lowest to their highest; nothing where so few answered that it would show single people."""
+        return (min(self.others), max(self.others)) if len(self.others) >= SPREAD_FROM else None
 
     @property
     def counts(self) -> int:

@@ -35,6 +35,7 @@ from coachkit.features.decisions.case_file import (
 from coachkit.features.decisions.measured import Ground
 from coachkit.features.decisions.models import DecisionRecord, Purpose, PurposePerson
 from coachkit.features.decisions.queries import DecisionLine, PurposeStrip
+from coachkit.features.organisation.queries import readiness_today
 from coachkit.features.practice.queries import LibraryOf, Observed
 from coachkit.platform import clock
 
@@ -165,7 +166,7 @@ class RecordPage:
 
 def readiness_line(session: Session) -> ReadinessLine:
     """The result that holds today."""
-    row, today = queries.readiness_today(session)
+    row, today = readiness_today(session)
     return ReadinessLine(row.id if row else 0, today, row.assessed_on if row else clock.today())
 
 

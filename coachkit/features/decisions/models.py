@@ -1,4 +1,4 @@
-"""Readiness, purposes, releases and decision records."""
+"""Purposes, releases and decision records."""
 
 from __future__ import annotations
 
@@ -9,23 +9,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachkit.platform.db import Base, Id
-
-
-class Readiness(Base):
-    """One result of the organisation's readiness check; the newest counts until it expires."""
-
-    __tablename__ = "readiness"
-
-    id: Mapped[Id]
-    result: Mapped[str] = mapped_column(String(12))
-    assessed_on: Mapped[date]
-    expires_on: Mapped[date]
-    answers: Mapped[dict[str, Any]]
-    """Question id → {cio, others (list), evidence}."""
-    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    recorded_at: Mapped[datetime]
-
-    __table_args__ = (CheckConstraint("result in ('not-yet', 'conditional', 'ready')", name="result"),)
 
 
 class DecisionBasis(Base):

@@ -14,12 +14,10 @@ from coachkit.features.decisions.models import (
     Purpose,
     PurposePerson,
     PurposeViewer,
-    Readiness,
     Release,
 )
 
 TABLES = {
-    "readiness": ("recorded_by",),
     "decision_basis": ("recorded_by",),
     "purpose": ("created_by",),
     "purpose_viewer": ("person_id",),
@@ -84,7 +82,6 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
         "decisions_made": [{"decision": r.id, **_decision(r)} for r in made],
         "may_look_within": sorted(viewed),
         "purposes_stated": [{"purpose": p.id, "title": p.title, "at": _iso(p.created_at)} for p in stated],
-        "checks_recorded": list(session.scalars(select(Readiness.id).where(Readiness.recorded_by == person_id))),
         "bases_recorded": list(session.scalars(select(DecisionBasis.id).where(DecisionBasis.recorded_by == person_id))),
     }
 
@@ -100,5 +97,4 @@ def erase_person(session: Session, person_id: int) -> None:
         session.execute(delete(table).where(table.person_id == person_id))
     session.execute(update(DecisionRecord).where(DecisionRecord.decided_by == person_id).values(decided_by=None))
     session.execute(update(Purpose).where(Purpose.created_by == person_id).values(created_by=None))
-    session.execute(update(Readiness).where(Readiness.recorded_by == person_id).values(recorded_by=None))
     session.execute(update(DecisionBasis).where(DecisionBasis.recorded_by == person_id).values(recorded_by=None))

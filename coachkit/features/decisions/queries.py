@@ -1,4 +1,4 @@
-"""Reads about readiness, basis, purposes and decision records. Lists of people are alphabetical, always."""
+"""Reads about the basis, purposes and decision records. Lists of people are alphabetical, always."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment.scale import LEVELS
-from coachkit.domain.decision import readiness as gate
 from coachkit.domain.decision import rules
-from coachkit.domain.decision.questions import QUESTIONS, Question
-from coachkit.domain.decision.readiness import Answer, Answers, Result
+from coachkit.domain.decision.readiness import Result
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import names
 from coachkit.features.decisions.models import (
@@ -22,148 +20,14 @@ from coachkit.features.decisions.models import (
     Purpose,
     PurposePerson,
     PurposeViewer,
-    Readiness,
     Release,
     RoleLine,
 )
+from coachkit.features.organisation.queries import readiness_today
 from coachkit.platform import clock
 from coachkit.platform.policy import PersonCase, PurposeCase, ReportCase
 
 GONE = "Somebody who has left"
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """One question with its answers, drawn on an axis from 0 to 3."""
-
-    id: str
-    title: str
-    mark: str
-    """«Critical», «Critical, stop question», or empty."""
-    cio: int
-    middle: int
-    lowest: int
-    highest: int
-    counts: int
-    anchor: str
-    evidence: str
-    holds_back: bool
-    why_open: str
-    sentence: str
-
-    @staticmethod
-    def x(value: int) -> float:
-        """Where an answer stands in the drawing, 216 wide."""
-        return round(14 + value * 188 / 3, 1)
-
-    @property
-    def cio_x(self) -> float:
-        return self.x(self.cio)
-
-    @property
-    def middle_x(self) -> float:
-        return self.x(self.middle)
-
-    @property
-    def lowest_x(self) -> float:
-        return self.x(self.lowest)
-
-    @property
-    def highest_x(self) -> float:
-        return self.x(self.highest)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessPage:
-    """The newest result and what it means today."""
-
-    id: int
-    result: Result
-    """What holds today."""
-    recorded: Result
-    expired: bool
-    assessed_on: date
-    renew_by: date
-    expires_on: date
-    others: int
-    rows: tuple[AnswerRow, ...]
-    steps: tuple[Question, ...]
-
-    @property
-    def word(self) -> str:
-        return self.result.word
-
-    @property
-    def meaning(self) -> str:
-        return gate.MEANING[self.result]
-
-    @property
-    def current(self) -> bool:
-        """Whether anything about a person may be shown."""
-        return self.result is not Result.NOT_YET
-
-
-def answers_of(row: Readiness) -> Answers:
-    """The stored answers."""
-    return {
-        question_id: Answer(value["cio"], tuple(value["others"]), value.get("evidence", ""))
-        for question_id, value in row.answers.items()
-    }
-
-
-def newest_readiness(session: Session) -> Readiness | None:
-    """The result that was recorded last."""
-    query = select(Readiness).order_by(Readiness.assessed_on.desc(), Readiness.id.desc()).limit(1)
-    return session.scalars(query).first()
-
-
-def readiness_today(session: Session) -> tuple[Readiness | None, Result]:
-    """The newest result, and what it counts as today."""
-    row = newest_readiness(session)
-    if row is None:
-        return None, Result.NOT_YET
-    return row, gate.standing(Result(row.result), row.expires_on, clock.today())
-
-
-def readiness_page(session: Session) -> ReadinessPage | None:
-    """The page about the organisation; None where nobody has answered yet."""
-    row, today = readiness_today(session)
-    if row is None:
-        return None
-    answers = answers_of(row)
-    return ReadinessPage(
-        id=row.id,
-        result=today,
-        recorded=Result(row.result),
-        expired=clock.today() >= row.expires_on,
-        assessed_on=row.assessed_on,
-        renew_by=gate.renew_by(row.assessed_on),
-        expires_on=row.expires_on,
-        others=len(answers[QUESTIONS[0].id].others),
-        rows=tuple(_answer_row(question, answers[question.id]) for question in QUESTIONS),
-        steps=gate.first_steps(answers),
-    )
-
-
-def _answer_row(question: Question, answer: Answer) -> AnswerRow:
-    lowest, highest = min(answer.others), max(answer.others)
-    spread = f"from {lowest} to {highest}" if lowest != highest else f"all {lowest}"
-    mark = "Critical, stop question" if question.stop else "Critical" if question.critical else ""
-    return AnswerRow(
-        id=question.id,
-        title=question.title,
-        mark=mark,
-        cio=answer.cio,
-        middle=answer.middle,
-        lowest=lowest,
-        highest=highest,
-        counts=answer.counts,
-        anchor=question.anchors[answer.counts],
-        evidence=answer.evidence,
-        holds_back=gate.holds_back(question, answer),
-        why_open="CIO and others are two steps apart or more." if answer.apart and question.critical else "",
-        sentence=f"{question.title} CIO {answer.cio}; middle of the others {answer.middle}, {spread}",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Readiness, purposes and decisions: pages of the CIO, of the person who is asked, and of the administrator."""
+"""Purposes and decisions: pages of the CIO, of the person who is asked, and of the administrator."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from coachkit.features.decisions import board as boards
 from coachkit.features.decisions import forms, queries, service
 from coachkit.features.decisions.case_file import role_skills
 from coachkit.features.decisions.models import Purpose
+from coachkit.features.organisation.queries import readiness_page, readiness_today
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
@@ -38,13 +39,6 @@ WORDS = {
 def draw(template: str, **context: Any) -> str:  # noqa: ANN401
     """A page with the words that are always printed."""
     return render_template(f"decisions/{template}.html", **WORDS, **context)
-
-
-@room.get("/readiness")
-@needs(Action.READ_READINESS)
-def readiness() -> ResponseReturnValue:
-    page = queries.readiness_page(db.session())
-    return draw("readiness", page=page) if page else draw("no_readiness")
 
 
 @room.route("/admin/basis", methods=["GET", "POST"])
@@ -86,7 +80,7 @@ def end_basis() -> ResponseReturnValue:
 @needs(Action.OPEN_DECISIONS)
 def purposes() -> ResponseReturnValue:
     session = db.session()
-    _row, result = queries.readiness_today(session)
+    _row, result = readiness_today(session)
     return draw(
         "purposes",
         page=queries.purposes_of(session, the_actor().id),
@@ -152,7 +146,7 @@ def board(purpose_id: int) -> ResponseReturnValue:
         # Who may look at all may read that nobody is shown, and why. The page names no person.
         require(Action.READ_PURPOSE, replace(case, readiness_current=True))
         strip = queries.strip_of(session, purpose, role_skills(current_library()))
-        return draw("not_yet", strip=strip, page=queries.readiness_page(session))
+        return draw("not_yet", strip=strip, page=readiness_page(session))
     actor = require(Action.READ_PURPOSE, case)
     looked = queries.released_ids(session, purpose_id)
     _look(actor, purpose, looked, "opened the board with your released results")

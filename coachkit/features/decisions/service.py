@@ -1,4 +1,4 @@
-"""What is recorded about the organisation, what a purpose asks, what a person releases, and what is decided."""
+"""What allows decisions, what a purpose asks, what a person releases, and what is decided."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
-from coachkit.domain.decision import readiness as gate
 from coachkit.domain.decision import rules
-from coachkit.domain.decision.readiness import Answers
 from coachkit.domain.decision.rules import Circumstances, Proposal
 from coachkit.domain.decision.snapshot import fingerprint
 from coachkit.features.accounts.queries import membership, pseudonym_of, with_role
@@ -24,10 +22,10 @@ from coachkit.features.decisions.models import (
     Purpose,
     PurposePerson,
     PurposeViewer,
-    Readiness,
     Release,
     RoleLine,
 )
+from coachkit.features.organisation.queries import readiness_today
 from coachkit.features.practice.queries import LibraryOf
 from coachkit.platform import audit, clock
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
@@ -35,32 +33,6 @@ from coachkit.platform.policy import Action, Actor, Role, require
 
 OTHER_EVIDENCE = "The evidence has changed since you opened the page. Your text is below: look again, then record it."
 OTHER_DECISION = "Somebody has recorded a decision since you opened the page. Your text is below: read theirs first."
-
-
-def record_readiness(session: Session, actor: Actor | None, answers: Answers, assessed_on: date) -> Readiness:
-    """Record one check of the organisation. `actor` is None where an installation or a demonstration does it."""
-    if actor is not None:
-        require(actor, Action.READ_READINESS)
-    found = gate.problems(answers)
-    if assessed_on > clock.today():
-        found["assessed_on"] = "This day is still to come."
-    if found:
-        raise InvalidError(found)
-    row = Readiness(
-        result=gate.result_of(answers).value,
-        assessed_on=assessed_on,
-        expires_on=gate.expires_on(assessed_on),
-        answers={
-            question_id: {"cio": a.cio, "others": list(a.others), "evidence": a.evidence}
-            for question_id, a in answers.items()
-        },
-        recorded_by=actor.id if actor else None,
-        recorded_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    audit.record(session, actor, "readiness:record", about=f"readiness:{row.id}", result=row.result)
-    return row
 
 
 def record_basis(session: Session, actor: Actor, *, notice: str, legal_basis: str, consultation: str) -> DecisionBasis:
@@ -245,7 +217,7 @@ def record_decision(
     newest = next((line.id for line in queries.decisions_about(session, person_id, purpose_id) if line.newest), None)
     if newest != amends:
         raise ConflictError(OTHER_DECISION)
-    readiness, today = queries.readiness_today(session)
+    readiness, today = readiness_today(session)
     member = membership(session, person_id)
     found = rules.problems(
         proposal, Circumstances(purpose.kind, today, member.since if member else None, clock.today())

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
+from coachkit.domain.decision.readiness import Result
 from coachkit.domain.learning_path.tracks import on_track
 from coachkit.features.accounts.queries import Membership, membership, people_page, person_view
 from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
@@ -17,6 +18,7 @@ from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads
 from coachkit.features.learning.places import Place, places
 from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
 from coachkit.features.learning.recall import CardsToday, cards_today
+from coachkit.features.organisation.queries import readiness_today
 from coachkit.features.practice.queries import AttemptCard, LibraryOf, my_attempts
 from coachkit.platform.templates import long_date
 
@@ -186,7 +188,8 @@ def coach_home(session: Session, library_of: LibraryOf, person_id: int, now: dat
 def cio_home(session: Session, person_id: int) -> CioHome:
     """A CIO's first page."""
     purposes = purposes_of(session, person_id)
-    current = next((p for p in purposes if p.open), None)
+    _row, result = readiness_today(session)
+    current = next((p for p in purposes if p.open), None) if result is not Result.NOT_YET else None
     step = (
         NextStep(
             "Open purpose",
@@ -200,7 +203,7 @@ def cio_home(session: Session, person_id: int) -> CioHome:
             "Organisation first",
             "Begin with the conditions",
             "Before anybody's results mean anything, the organisation answers for the conditions.",
-            "See the readiness result",
+            "Go to the readiness check",
             "/readiness",
         )
     )

@@ -12,6 +12,7 @@ from coachkit.domain.decision.questions import QUESTIONS
 from coachkit.domain.decision.readiness import Answer
 from coachkit.features.decisions import service as decisions
 from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.organisation import service as organisation
 from coachkit.platform import clock
 from coachkit.platform.policy import Actor
 
@@ -30,18 +31,18 @@ EVIDENCE = {
     "RC-12": "Two named paths: service design and platform work, same grade.",
 }
 ANSWERS = {
-    "RC-1": (3, (2, 2, 3, 3)),
-    "RC-2": (2, (2, 1, 2, 2)),
-    "RC-3": (2, (2, 2, 1, 3)),
-    "RC-4": (2, (2, 2, 3, 2)),
-    "RC-5": (2, (2, 2, 2, 3)),
-    "RC-6": (2, (1, 2, 2, 2)),
-    "RC-7": (2, (2, 2, 3, 2)),
-    "RC-8": (3, (2, 3, 3, 3)),
-    "RC-9": (2, (2, 2, 2, 3)),
-    "RC-10": (2, (2, 1, 2, 3)),
-    "RC-11": (2, (1, 2, 2, 2)),
-    "RC-12": (2, (2, 2, 2, 1)),
+    "RC-1": (3, (2, 2, 3, 3, 3)),
+    "RC-2": (2, (2, 1, 2, 2, 2)),
+    "RC-3": (2, (2, 2, 1, 3, 2)),
+    "RC-4": (2, (2, 2, 3, 2, 2)),
+    "RC-5": (2, (2, 2, 2, 3, 2)),
+    "RC-6": (2, (1, 2, 2, 2, 1)),
+    "RC-7": (2, (2, 2, 3, 2, 2)),
+    "RC-8": (3, (2, 3, 3, 3, 3)),
+    "RC-9": (2, (2, 2, 2, 3, 2)),
+    "RC-10": (2, (2, 1, 2, 3, 1)),
+    "RC-11": (2, (1, 2, 2, 2, 2)),
+    "RC-12": (2, (2, 2, 2, 1, 2)),
 }
 LINES = {"analysis": 3, "interviewing": 3, "presenting": 3, "trust": 4, "credibility": 3, "comm": 3, "persuasion": 3}
 ASKED = ("sofia", "bruno", "henrik", "nadia", "amaka", "jin", "piotr")
@@ -61,7 +62,7 @@ def conditions(session: Session, admin: Actor, now: datetime) -> None:
         for question in QUESTIONS
     }
     with clock.fixed(now - timedelta(days=40)):
-        decisions.record_readiness(session, None, answers, clock.today())
+        organisation.record_readiness(session, None, answers, clock.today())
         decisions.record_basis(
             session,
             admin,

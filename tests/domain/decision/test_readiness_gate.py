@@ -69,6 +69,14 @@ def test_between_two_answers_the_lower_one_is_the_middle():
     assert Answer(3, (1, 2, 2, 3)).counts == 2
 
 
+@given(any_answer)
+def test_a_spread_is_told_from_five_on_and_holds_the_middle(found):
+    if len(found.others) < 5:
+        assert found.spread is None
+    else:
+        assert found.spread[0] <= found.middle <= found.spread[1]
+
+
 @given(any_answers, st.sampled_from(QUESTIONS))
 def test_a_better_answer_lowers_the_result_only_where_it_tears_the_two_sides_apart(found, question):
     before = readiness.result_of(found)

@@ -11,6 +11,8 @@ from coachkit.domain.decision.readiness import Result
 from coachkit.domain.decision.snapshot import fingerprint
 from coachkit.features.decisions import board, privacy, queries, service
 from coachkit.features.decisions.models import DecisionRecord, Release
+from coachkit.features.organisation import queries as readings
+from coachkit.features.organisation import service as organisation
 from coachkit.platform import clock
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import transaction
@@ -31,16 +33,16 @@ def test_an_incomplete_check_is_refused_and_a_future_day_too(session):
     found = make.answers()
     del found["RC-3"]
     with pytest.raises(InvalidError) as caught:
-        service.record_readiness(session, None, found, clock.today() + timedelta(days=1))
+        organisation.record_readiness(session, None, found, clock.today() + timedelta(days=1))
     assert set(caught.value.fields) == {"RC-3", "assessed_on"}
 
 
 def test_a_check_counts_until_it_expires(session):
     make.ready(clock.today() - timedelta(days=200))
-    assert queries.readiness_today(session)[1] is Result.READY
+    assert readings.readiness_today(session)[1] is Result.READY
     with clock.shifted(timedelta(days=100)):
-        assert queries.readiness_today(session)[1] is Result.NOT_YET
-        page = queries.readiness_page(session)
+        assert readings.readiness_today(session)[1] is Result.NOT_YET
+        page = readings.readiness_page(session)
         assert page.expired
         assert not page.current
 
@@ -48,7 +50,7 @@ def test_a_check_counts_until_it_expires(session):
 def test_the_newest_check_counts_even_where_it_is_worse(session):
     make.ready(clock.today() - timedelta(days=10))
     make.ready(RC_4=0)
-    assert queries.readiness_today(session)[1] is Result.NOT_YET
+    assert readings.readiness_today(session)[1] is Result.NOT_YET
 
 
 def test_without_a_basis_nobody_can_state_a_role_decision(cast):
