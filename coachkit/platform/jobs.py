@@ -30,6 +30,8 @@ class SupersededError(Exception):
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+GIVEN_UP: dict[str, Handler] = {}
+"""What still has to be said when the last try of a job has failed."""
 LEASE = timedelta(minutes=5)
 MAX_TRIES = 3
 
@@ -51,13 +53,19 @@ class Outbox(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-def job(name: str) -> Callable[[Handler], Handler]:
-    """Register the handler for jobs of this name. It is called as `handler(session, **args)`."""
+def job(name: str, *, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
+    """Register the handler for jobs of this name. It is called as `handler(session, **args)`.
+
+    `given_up` is called in the same way when the last try has failed or its worker died, so that whoever waits for the
+    work learns that it will not come by itself.
+    """
 
     def register(handler: Handler) -> Handler:
         if name in HANDLERS:
             raise ValueError(f"Two handlers for the job «{name}».")
         HANDLERS[name] = handler
+        if given_up is not None:
+            GIVEN_UP[name] = given_up
         return handler
 
     return register
@@ -105,18 +113,40 @@ def run(job_id: int) -> bool:
         return False
     except Exception as error:
         log.exception("job_failed", job=name, job_id=job_id)
-        with transaction() as session:
-            session.execute(
-                update(Outbox)
-                .where(Outbox.id == job_id, Outbox.done_at.is_(None), Outbox.tries == tries)
-                .values(
-                    lease_until=None,
-                    problem=type(error).__name__,
-                    not_before=clock.now() + timedelta(seconds=10 * tries),
-                )
-            )
+        _let_go(job_id, tries, type(error).__name__)
         return False
     return True
+
+
+def _let_go(job_id: int, tries: int, problem: str) -> None:
+    """Leave a job that failed to a later try; after the last one, say so to whoever waits."""
+    with transaction() as session:
+        mine = (Outbox.id == job_id, Outbox.done_at.is_(None), Outbox.tries == tries, Outbox.lease_until.is_not(None))
+        row = session.execute(
+            update(Outbox)
+            .where(*mine)
+            .values(lease_until=None, problem=problem, not_before=clock.now() + timedelta(seconds=10 * tries))
+            .returning(Outbox.name, Outbox.args)
+        ).one_or_none()
+    if row is None or tries < MAX_TRIES or row.name not in GIVEN_UP:
+        return
+    try:
+        with transaction() as session:
+            GIVEN_UP[row.name](session, **row.args)
+    except Exception:
+        log.exception("job_not_given_up", job=row.name, job_id=job_id)
+
+
+def give_up_on_the_dead() -> None:
+    """Jobs whose last try ended with its worker: nobody was left to let them go."""
+    with writing(intent=False):
+        lost = select(Outbox.id, Outbox.tries).where(
+            Outbox.done_at.is_(None), Outbox.tries >= MAX_TRIES, Outbox.lease_until < clock.now()
+        )
+        rows = db.session().execute(lost.limit(200)).all()
+        db.session.remove()
+    for job_id, tries in rows:
+        _let_go(job_id, tries, "WorkerDied")
 
 
 def waiting(session: Session, limit: int = 200) -> list[int]:
@@ -134,6 +164,7 @@ def waiting(session: Session, limit: int = 200) -> list[int]:
 
 def run_waiting() -> int:
     """Do all work that is due, in this process. For tests, commands and the sweep."""
+    give_up_on_the_dead()
     done = 0
     while True:
         with writing(intent=False):

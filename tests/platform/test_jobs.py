@@ -18,12 +18,13 @@ DAY = clock.today()
 def handler(session):
     """`handler(function)` makes it do the jobs called «test.work» for one test."""
 
-    def install(function):
+    def install(function, **more):
         jobs.HANDLERS.pop("test.work", None)
-        return jobs.job("test.work")(function)
+        return jobs.job("test.work", **more)(function)
 
     yield install
     jobs.HANDLERS.pop("test.work", None)
+    jobs.GIVEN_UP.pop("test.work", None)
 
 
 @pytest.fixture
@@ -147,6 +148,41 @@ def test_after_three_failures_it_is_left_alone_with_its_problem(handler, session
             jobs.run_waiting()
     found = row(session, job_id)
     assert (found.tries, found.problem, found.done_at) == (3, "KeyError", None)
+
+
+def test_whoever_waits_is_told_once_when_the_last_try_has_failed(handler, session):
+    told = []
+
+    def fails(own, *, number):
+        raise KeyError(number)
+
+    handler(fails, given_up=lambda own, *, number: told.append(number))
+    asked(7)
+    for minutes in range(6):
+        assert told == ([] if minutes < 3 else [7])
+        with clock.shifted(timedelta(minutes=minutes)):
+            jobs.run_waiting()
+    assert told == [7]
+
+
+def test_whoever_waits_is_told_once_when_three_workers_have_died(handler, session):
+    told = []
+
+    def killed(own, *, number):
+        raise KeyboardInterrupt
+
+    handler(killed, given_up=lambda own, *, number: told.append(number))
+    job_id = asked(7)
+    for leases in range(3):
+        with clock.shifted(leases * (jobs.LEASE + timedelta(seconds=1))), pytest.raises(KeyboardInterrupt):
+            jobs.run(job_id)
+    jobs.run_waiting()
+    assert told == [], "the third may still be at it"
+    for leases in (3, 4):
+        with clock.shifted(leases * (jobs.LEASE + timedelta(seconds=1))):
+            jobs.run_waiting()
+    assert told == [7]
+    assert row(session, job_id).problem == "WorkerDied"
 
 
 def test_a_killed_worker_s_work_is_taken_up_when_its_lease_ends(handler, session):
