@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -27,10 +28,28 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def upgrade() -> None:
+def upgrade(to: str = "head") -> None:
     """Run all migrations that are missing. Needs an application context."""
-    with writing(), db.engine.connect() as connection, connection.begin():
-        command.upgrade(_config(connection), "head")
+    with writing(), db.engine.connect() as connection, _rebuilding(connection), connection.begin():
+        command.upgrade(_config(connection), to)
+        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError("A migration left rows that point at nothing. Nothing was changed.")
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making a new one and dropping the old. With foreign keys on, dropping it would delete
+    or cut loose every row elsewhere that points into it; they are checked at the end of the transaction instead.
+    """
+    raw = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current() -> bool:
