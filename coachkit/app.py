@@ -26,6 +26,7 @@ from coachkit.features.organisation.routes import room as organisation
 from coachkit.features.practice.routes import room as practice
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
 from coachkit.features.reports.routes import room as reports
+from coachkit.features.reports.style import house_style
 from coachkit.platform import db as database
 from coachkit.platform import jobs, mail, pdf, templates
 from coachkit.platform.db import db
@@ -123,8 +124,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.watch_engine(db.engine, settings)
     app.extensions["coachkit_shelf"] = Shelf(settings.library_check_seconds)
+    house_style(settings)  # a logo or colour that cannot be printed is said at the start
     app.extensions["coachkit_tools"] = Tools(
-        settings, mail.make_mailer(settings), templates.make_environment(settings.templates), pdf.PdfRenderer()
+        settings,
+        mail.make_mailer(settings),
+        templates.make_environment(settings.templates),
+        pdf.PdfRenderer(own_fonts=settings.report_fonts),
+        pdf.make_signer(settings.signing_file, settings.signing_passphrase),
     )
     access.guard(app)
     assets.set_up(app, settings)

@@ -58,6 +58,21 @@ class Settings:
     smtp_password: str = ""
     smtp_starttls: bool = True
     mail_from: str = "coachkit@localhost"
+    report_paper: str = "A4"
+    """A4 or Letter."""
+    report_colour: str = ""
+    """The house's colour on printed documents, like #0B6E6E; refused where text in it would be hard to read."""
+    report_logo: Path | None = None
+    """An SVG or PNG file for the first page of printed documents."""
+    report_footer: str = ""
+    """A few words for the foot of every page, such as who is responsible."""
+    report_fonts: Path | None = None
+    """A folder with Noto fonts for the names and words of people whose script our fonts lack; besides those of the
+    system."""
+    signing_file: Path | None = None
+    """A PKCS#12 file with the key and certificate that sign reports; readable by the job worker only. Needs the
+    package's extra `sign`."""
+    signing_passphrase: str = ""
     idle_minutes: int = 120
     idle_minutes_privileged: int = 30
     """For CIO, admin and auditor."""
@@ -111,7 +126,7 @@ class Settings:
 
 def _convert(name: str, kind: str, value: object) -> object:
     try:
-        if kind == "Path":
+        if kind.startswith("Path"):
             return Path(str(value)).expanduser().resolve()
         if kind == "int":
             return int(str(value))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.platform.library import Shelf
 from coachkit.platform.mail import Mailer
-from coachkit.platform.pdf import PdfRenderer
+from coachkit.platform.pdf import PdfRenderer, Signer
 from coachkit.platform.settings import Settings
 
 
@@ -25,6 +25,8 @@ class Tools:
     documents: Environment
     """Templates without a request, for mails and reports."""
     renderer: PdfRenderer
+    signer: Signer | None
+    """Where a key is configured."""
 
 
 def tools() -> Tools:

@@ -12,6 +12,7 @@ from tests.factories.loop import SCENARIO
 PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "act": ("close",),
     "attempt_id": (1, 2, 3),
+    "batch_id": (1, 2),
     "card_id": ("m02-c1",),
     "conversation_id": (1,),
     "criterion_id": ("comm.expectations",),

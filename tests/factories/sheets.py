@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+from coachkit.domain.report.papers import DecisionDossier, Fact, ProgrammeReport, Row, Section
 from coachkit.domain.report.sheets import (
     Anchor,
     Certificate,
@@ -94,7 +95,54 @@ def certificate(*, modules: int = 5) -> Certificate:
     )
 
 
+def dossier(*, times: int = 1) -> DecisionDossier:
+    """A decision with its ground, its ratings and what was said since."""
+    facts = (Fact("Decision", "Develop"), Fact("Person", LONGEST_NAME), Fact("Reasons", f"{TEXT}\n\n{TEXT}" * times))
+    rating = ("Interviewing", "12 September 2026", "Open questions", "3 In place", "Wants, difficulty 2", "B. T.", TEXT)
+    columns = ("Skill", "When", "Criterion", "Level", "Where", "Seen by", "What was seen")
+    return DecisionDossier(
+        report_id="CK-26-00011",
+        verification_code="7F3KQ9TM2XWAB",
+        verify_url="https://coachkit.example.org/v/CK-26-00011/7F3KQ9TM2XWAB",
+        issued_at=ON,
+        organisation="Northbridge Utilities",
+        title=f"Develop: {LONGEST_NAME}",
+        for_whom="Built for the CIO.",
+        warning="Everything that was seen, was seen in practice situations.",
+        limits=("It is not validated for selection.", "A forecast measures the judgement, not the person."),
+        sections=(
+            Section("What was decided, and why", facts, (), (), ""),
+            Section("On what ground", facts[:1], ("Skill", "Role line"), (Row(("Interviewing", "3, In place")),), ""),
+            Section("Every rating behind it", (), columns, (Row(rating),) * (6 * times), "As coaches gave them."),
+            Section("What was added since", (), (), (), "Nothing so far."),
+        ),
+        seal="4f" * 32,
+    )
+
+
+def programme_report(*, groups: int = 4) -> ProgrammeReport:
+    """A programme in counts."""
+    rows = tuple(Row((f"Unit {number}", str(9 + number), "fewer than 5", "12")) for number in range(groups))
+    return ProgrammeReport(
+        report_id="CK-26-00012",
+        verification_code="7F3KQ9TM2XWAC",
+        verify_url="https://coachkit.example.org/v/CK-26-00012/7F3KQ9TM2XWAC",
+        issued_at=ON,
+        organisation="Northbridge Utilities",
+        title="The programme in figures",
+        for_whom="Built for the CIO.",
+        warning="",
+        limits=("Groups of fewer than five are not shown.",),
+        sections=(Section("Units", (), ("Unit", "Learners", "Coaches", "Attempts"), rows, "Since May 2026."),),
+        seal="",
+    )
+
+
 ALL = {
+    "dossier": dossier(),
+    "long dossier": dossier(times=5),
+    "programme report": programme_report(),
+    "programme report of nothing yet": programme_report(groups=0),
     "kit": kit(),
     "learner's kit": kit(whole=False),
     "long kit": kit(times=3),

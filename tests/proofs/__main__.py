@@ -172,7 +172,7 @@ def prove_writers() -> bool:
 def prove_outbox() -> bool:
     began = time.monotonic()
     with sqlite() as instance:
-        shipped = outbox.run(instance, reports=24, mails=80, kills=18, forced=4, workers=3)
+        shipped = outbox.run(instance, reports=24, items=6, mails=80, kills=18, forced=4, workers=3)
     with sqlite() as instance:
         naive = outbox.run(instance, reports=0, mails=20, kills=0, forced=0, frozen=False, how="no-claim")
     doubled = sum(count for times, count in shipped.mails.items() if times > 1)
@@ -185,6 +185,8 @@ def prove_outbox() -> bool:
         ("jobs undone at the end (must be none)", shipped.undone, naive.undone),
         ("jobs finished twice (must be none)", shipped.done_twice, naive.done_twice),
         ("reports", shipped.reports, naive.reports),
+        ("reports asked for, six of them as a cohort's", shipped.wanted, naive.wanted),
+        ("a cohort's reports that are not made (must be none)", sum(shipped.items.values()) - shipped.items["made"], 0),
         ("reports made other than exactly once (must be none)", _others(shipped.made), _others(naive.made)),
         ("PDFs that differ from their digest (must be none)", shipped.bad_files, naive.bad_files),
         ("mail jobs", sum(shipped.mails.values()), sum(naive.mails.values())),

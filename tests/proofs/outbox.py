@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 
 from coachkit.app import with_queue
 from coachkit.features.accounts import service as accounts
-from coachkit.features.accounts.models import OneTime, Person
+from coachkit.features.accounts.models import Cohort, CohortMember, OneTime, Person
+from coachkit.features.reports import batches
 from coachkit.features.reports import service as reports
-from coachkit.features.reports.models import Report
+from coachkit.features.reports.models import MADE, Report, ReportItem
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import db, transaction
 from coachkit.platform.jobs import LEASE, Outbox, Queue
@@ -59,6 +60,10 @@ class Outcome:
     """Jobs that needed more than one try."""
     done_twice: int
     reports: int
+    wanted: int
+    """Reports asked for, one by one and as a cohort's."""
+    items: Counter[str]
+    """States of the cohort's reports at the end."""
     made: Counter[int]
     """How many numbers of reports were made so many times."""
     bad_files: int
@@ -74,7 +79,8 @@ class Outcome:
     @property
     def sound(self) -> bool:
         whole = not (self.undone or self.done_twice or self.bad_files or self.doubled_in_one_try)
-        return whole and set(self.made) <= {1} and set(self.links) <= {1} and 0 not in self.mails
+        once = set(self.made) <= {1} and self.reports == self.wanted and set(self.items) <= {MADE}
+        return whole and once and set(self.links) <= {1} and 0 not in self.mails
 
 
 class Crew:
@@ -120,6 +126,7 @@ def run(
     *,
     reports: int,
     mails: int,
+    items: int = 0,
     kills: int = 4,
     forced: int = 1,
     frozen: bool = True,
@@ -140,6 +147,7 @@ def run(
                     queue.hand_over(job_id)
                     crew.start("dies-after-mailing").wait(60)
                 _issue(app, instance, reports)
+                _start_batch(instance, items)
                 _deliver(queue, _due(0), dice)
                 sleeper = _freeze(crew) if frozen else None
                 for number, most in enumerate((kills - kills // 3, kills // 3, 0)):
@@ -151,7 +159,7 @@ def run(
                     _awake(sleeper, queue)
             finally:
                 crew.end()
-        return _judge(instance, struck, forced, int(frozen), began)
+        return _judge(instance, struck, forced, int(frozen), reports + items, began)
 
 
 def _prepare(mails: int) -> None:
@@ -169,6 +177,20 @@ def _issue(app: Flask, instance: Instance, wanted: int) -> None:
         for number in range(wanted):
             actor = loop.actor(session, learners[number % len(learners)])
             reports.issue(session, actor, library, lambda version: shelf.version(session, version), instance.settings)
+
+
+def _start_batch(instance: Instance, wanted: int) -> None:
+    """A cohort's reports in one go, which its workers freeze themselves."""
+    if not wanted:
+        return
+    with transaction() as session:
+        cohort = Cohort(name="Proof", starts_on=clock.today())
+        session.add(cohort)
+        session.flush()
+        for learner_id in list(instance.learners.values())[:wanted]:
+            session.add(CohortMember(cohort_id=cohort.id, person_id=learner_id, since=clock.today()))
+        session.flush()
+        batches.start(session, loop.actor(session, instance.cast.ada), cohort.id)
 
 
 def _invite(session: Session, number: int) -> None:
@@ -195,7 +217,7 @@ def _due(ahead: int) -> list[int]:
 def _held() -> list[int]:
     """Reports that somebody is making now."""
     query = select(Outbox.id).where(
-        Outbox.name == "reports.render", Outbox.done_at.is_(None), Outbox.lease_until.is_not(None)
+        Outbox.name.like("reports.%"), Outbox.done_at.is_(None), Outbox.lease_until.is_not(None)
     )
     found = list(db.session.scalars(query))
     db.session.remove()
@@ -277,7 +299,7 @@ def _wait(reached: Callable[[], object], seconds: float) -> None:
         time.sleep(0.02)
 
 
-def _judge(instance: Instance, struck: int, forced: int, frozen: int, began: float) -> Outcome:
+def _judge(instance: Instance, struck: int, forced: int, frozen: int, wanted: int, began: float) -> Outcome:
     session = db.session
     rows = list(session.scalars(select(Outbox)))
     made = Counter(session.scalars(text("SELECT report_id FROM proof_made")))
@@ -299,6 +321,8 @@ def _judge(instance: Instance, struck: int, forced: int, frozen: int, began: flo
         taken_again=sum(row.tries > 1 for row in rows),
         done_twice=sum(times > 1 for times in done.values()),
         reports=len(issued),
+        wanted=wanted,
+        items=Counter(session.scalars(select(ReportItem.state))),
         made=Counter(made[report.id] for report in issued),
         bad_files=sum(not _whole(report) for report in issued),
         mails=Counter(sent[address] for address in guests.values()),

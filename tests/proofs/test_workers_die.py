@@ -12,8 +12,9 @@ pytestmark = pytest.mark.slow
 
 def test_each_report_is_made_once_and_each_mail_goes_out(tmp_path):
     instance = make(tmp_path / "instance")
-    outcome = outbox.run(instance, reports=3, mails=6, kills=1, workers=1)
+    outcome = outbox.run(instance, reports=2, items=3, mails=6, kills=2, workers=1)
     assert outcome.sound, outcome
+    assert outcome.items == {"made": 3}
     assert outcome.taken_again >= 2, "the frozen worker's, and the one that died over its mail"
     assert outcome.mails[2] >= outcome.forced, "what dies between sending and committing sends again"
     assert instance.is_quiet()

@@ -68,6 +68,10 @@ GET = {
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
+    "/decisions/<int:purpose_id>/reports": CLEO,
+    "/decisions/<int:purpose_id>/reports/<int:batch_id>": CLEO,
+    "/decisions/<int:purpose_id>/reports/<int:batch_id>/state": CLEO,
+    "/decisions/<int:purpose_id>/reports/<int:batch_id>/zip": CLEO,
     "/decisions/new": CLEO,
     "/feedback/<int:attempt_id>": BEN,
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
@@ -120,6 +124,8 @@ GET = {
     "/sign-in": EVERYBODY,
     "/sources": SIGNED_IN,
     "/static/<path:name>": EVERYBODY,
+    "/v": EVERYBODY,
+    "/v/<number>": EVERYBODY,
     "/v/<number>/<code>": NOBODY,
 }
 POST = {
@@ -156,6 +162,10 @@ POST = {
     "/conversations/begin": LEARNERS,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
+    "/decisions/<int:purpose_id>/reports": CLEO,
+    "/decisions/<int:purpose_id>/reports/<int:batch_id>/again": CLEO,
+    "/decisions/<int:purpose_id>/reports/<int:batch_id>/cancel": CLEO,
     "/decisions/new": CLEO,
     "/feedback/<int:attempt_id>": BEN,
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
@@ -184,6 +194,7 @@ POST = {
     "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/start": LEARNERS,
     "/prints/<int:report_id>/again": ANA,
+    "/prints/<int:report_id>/withdraw": ANA,
     "/purposes/<int:purpose_id>/release": LEARNERS,
     "/purposes/<int:purpose_id>/withdraw": LEARNERS,
     "/readiness/begin": CLEO | ADA,
@@ -194,6 +205,7 @@ POST = {
     "/readiness/stop": CLEO,
     "/report": LEARNERS,
     "/report/<int:report_id>/again": ANA,
+    "/report/<int:report_id>/withdraw": ANA,
     "/reset": EVERYBODY,
     "/sign-in": EVERYBODY,
     "/sign-out": EVERYBODY,
@@ -210,7 +222,12 @@ VALUES = {
 ELSEWHERE = {
     "/static/<path:name>": "/static/css/site.css",
     # Report 2 is Ana's certificate.
-    **{f"/prints/<int:report_id>{part}": f"/prints/2{part}" for part in ("", "/again", "/pdf", "/state")},
+    **{f"/prints/<int:report_id>{part}": f"/prints/2{part}" for part in ("", "/again", "/pdf", "/state", "/withdraw")},
+    # Batch 2 is of purpose 1.
+    **{
+        f"/decisions/<int:purpose_id>/reports/<int:batch_id>{part}": f"/decisions/1/reports/2{part}"
+        for part in ("", "/again", "/cancel", "/state", "/zip")
+    },
     # Answers and plans belong to what both have locked.
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
@@ -250,6 +267,7 @@ def world(app, cast):
             reports.issue(session, ana, loop.library(), library_of, settings)
             sheets.issue_certificate(session, ana, loop.library(), library_of, settings)
             batches.start(session, loop.actor(session, cast.ada), 1)
+            batches.start_released(session, loop.actor(session, cast.cleo), purpose_id)
             dialogues.start(session, ana, loop.library(), "bd1")
             talk = conversation.begin(session, ana, cast.ben)
             conversation.quote(session, ana, talk.id, about="care", source="past", text="I called her back.")

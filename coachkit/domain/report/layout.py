@@ -21,6 +21,8 @@ from coachkit.domain.report.progress import (
 MOST_PAGES = 6
 ROOM = 1180.0
 """Millimetres of text on the five pages after the first, less what is lost at their ends."""
+ROOM_ON_LETTER = 1100.0
+"""The same on American paper, which is shorter and a little wider."""
 
 _LINE = 4.0
 _PADDING = 1.9
@@ -137,10 +139,10 @@ def _words_of(note: CoachNote) -> str:
     return labels + note.situation + note.behaviour + note.effect + note.question + note.next_try
 
 
-def fitting(report: ProgressReport, tighter: int = 0) -> Portion:
+def fitting(report: ProgressReport, tighter: int = 0, room: float = ROOM) -> Portion:
     """The largest portion that is likely to fit; `tighter` steps further down where it did not."""
     last = len(PORTIONS) - 1
-    place = next((at for at, portion in enumerate(PORTIONS) if height(report, portion) <= ROOM), last)
+    place = next((at for at, portion in enumerate(PORTIONS) if height(report, portion) <= room), last)
     return PORTIONS[min(last, place + tighter)]
 
 
@@ -154,9 +156,9 @@ def occasions(report: ProgressReport) -> list[tuple[str, str]]:
     return sorted({(seen.on.isoformat(), seen.scenario) for seen in report.observations()})
 
 
-def layout_of(report: ProgressReport, tighter: int = 0) -> Layout:
+def layout_of(report: ProgressReport, tighter: int = 0, room: float = ROOM) -> Layout:
     """The report as it will be printed."""
-    portion = fitting(report, tighter)
+    portion = fitting(report, tighter, room)
     axis = occasions(report)[-MOST_OCCASIONS:]
     steps = max(1, len(axis) - 1)
     places = {occasion: position / steps for position, occasion in enumerate(axis)}

@@ -274,6 +274,11 @@ class ProgressReport:
         _refuse(rated != self.counts.ratings, "The number of ratings differs from the ratings shown.")
         _refuse(len(self.pairs) != self.counts.retries, "The number of re-tries differs from the pairs.")
 
+    @property
+    def heading(self) -> str:
+        """Whom it is about."""
+        return self.person.name
+
     def observations(self) -> Iterator[Observation]:
         """Every observation of every skill."""
         for skill in self.skills:

@@ -153,18 +153,23 @@ def _network() -> str:
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))  # noqa: PLR2004
 
 
-def _count(key: str, limit: int, *, add: int) -> None:
-    moment = clock.now()
-    row = db.session.get(Throttle, key)
+def _count(key: str, limit: int, *, add: int, otherwise: str = ", or reset your password") -> None:
+    moment, session = clock.now(), db.session()
+    row = session.get(Throttle, key)
     fresh = row is not None and moment - row.window_start < WINDOW
     if row is not None and fresh and row.count >= limit:
         wait = int((row.window_start + WINDOW - moment).total_seconds()) + 1
-        raise TooManyError(wait, f"Too many tries. Please wait {max(1, wait // 60)} minutes, or reset your password.")
+        raise TooManyError(wait, f"Too many tries. Please wait {max(1, wait // 60)} minutes{otherwise}.")
     if not add:
         return
-    statement = upsert(db.session(), Throttle).values(key=key, window_start=moment, count=1)
+    statement = upsert(session, Throttle).values(key=key, window_start=moment, count=1)
     changed = {"count": Throttle.count + 1} if fresh else {"count": 1, "window_start": moment}
-    db.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+    on_conflict = statement.on_conflict_do_update(index_elements=["key"], set_=changed)
+    if request.method == "GET":  # a page that is read writes nothing else
+        with own_transaction() as own:
+            own.execute(on_conflict)
+    else:
+        session.execute(on_conflict)
 
 
 def slow_down(what: str, account: str, *, failed: bool) -> None:
@@ -174,6 +179,11 @@ def slow_down(what: str, account: str, *, failed: bool) -> None:
     """
     _count(_key(what, account.strip().lower(), _network()), TRIES_PER_ACCOUNT, add=failed)
     _count(_key(what, _network()), TRIES_PER_NETWORK, add=failed)
+
+
+def slow_down_guessing(what: str, *, failed: bool) -> None:
+    """The same for codes that anybody may try who is not signed in: by network alone."""
+    _count(_key(what, _network()), TRIES_PER_NETWORK, add=failed, otherwise="")
 
 
 def may_mail_a_link(email: str) -> bool:

@@ -104,6 +104,16 @@ def open_release(session: Session, purpose_id: int, person_id: int, *, lock: boo
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
+def release_ended(session: Session, purpose_id: int, person_id: int) -> datetime | None:
+    """When this person took his results back from this purpose; nothing while a release holds, or none ever did."""
+    if open_release(session, purpose_id, person_id) is not None:
+        return None
+    ended = select(func.max(Release.withdrawn_at)).where(
+        Release.purpose_id == purpose_id, Release.person_id == person_id
+    )
+    return session.scalar(ended)
+
+
 def person_case(session: Session, purpose: Purpose, person_id: int) -> PersonCase:
     """What decides who may open one person within a purpose."""
     released = open_release(session, purpose.id, person_id) is not None

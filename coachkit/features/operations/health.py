@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from coachkit.platform import audit, clock, jobs, pdf, schema
 from coachkit.platform.db import db
 from coachkit.platform.library import LibrarySnapshot
+from coachkit.platform.pdf.glyphs import fallback_files
 from coachkit.platform.settings import Settings
 
 LOW_DISK = 500 * 1024 * 1024
 SLOW = timedelta(minutes=15)
+ENDS_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,17 @@ class Finding:
 
 def findings(settings: Settings) -> tuple[Finding, ...]:
     """Everything worth knowing. Looks, and changes nothing."""
-    return (_database(), _library(), _pdf(), _jobs(), _mail(settings), _disk(settings), _address(settings))
+    return (
+        _database(),
+        _library(),
+        _pdf(),
+        _scripts(settings),
+        _signature(settings),
+        _jobs(),
+        _mail(settings),
+        _disk(settings),
+        _address(settings),
+    )
 
 
 def _database() -> Finding:
@@ -49,7 +61,31 @@ def _library() -> Finding:
 
 def _pdf() -> Finding:
     state = pdf.status()
-    return Finding("PDF reports", fine=state.ready, sentence=state.sentence)
+    more = f" Inside their processes: {pdf.network()}." if state.ready else ""
+    return Finding("PDF reports", fine=state.ready, sentence=state.sentence + more)
+
+
+def _scripts(settings: Settings) -> Finding:
+    """Ours draw Latin, Greek and Cyrillic; what else a name may be written in."""
+    files = fallback_files(settings.report_fonts)
+    if not files:
+        words = "PDFs draw Latin, Greek and Cyrillic. For more: apt-get install fonts-noto-core fonts-noto-cjk."
+        return Finding("Scripts", fine=True, sentence=words)
+    names = sorted({path.name.removeprefix("Noto").partition("-")[0] for path in files})
+    return Finding("Scripts", fine=True, sentence=f"PDFs draw Latin, Greek, Cyrillic, and Noto {', '.join(names)}.")
+
+
+def _signature(settings: Settings) -> Finding:
+    signer = pdf.make_signer(settings.signing_file, settings.signing_passphrase)
+    if signer is None:
+        return Finding("Signatures", fine=True, sentence="Off; reports are proved by their fingerprint and check code.")
+    try:
+        certified = signer.certified
+    except pdf.RenderError as error:
+        return Finding("Signatures", fine=False, sentence=f"Reports cannot be signed: {error.detail}.")
+    left = certified.until - clock.now()
+    words = f"Reports are signed by {certified.words}, until {certified.until:%d %B %Y}."
+    return Finding("Signatures", fine=left > ENDS_SOON, sentence=words)
 
 
 def _jobs() -> Finding:

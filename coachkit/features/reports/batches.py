@@ -1,4 +1,7 @@
-"""A cohort's reports in one go. Each learner gets his own; whoever started the batch sees counts and failures only."""
+"""Reports in one go: a cohort's, each for its learner, or a purpose's released editions, for its viewer.
+
+Whoever starts a cohort's batch sees counts and failures only.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from coachkit.domain.report.pace import minutes_left
 from coachkit.features.accounts.queries import CohortView, cohorts, names
+from coachkit.features.decisions.queries import purpose_case, released_ids
+from coachkit.features.decisions.service import find_purpose
 from coachkit.features.reports.models import CANCELLED, FAILED, MADE, WAITING, Report, ReportBatch, ReportItem
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.access_record import AccessRecord
@@ -33,6 +38,9 @@ class BatchView:
 
     id: int
     cohort: str
+    """Empty where it is of a purpose."""
+    purpose_id: int | None
+    started_by: int | None
     started_at: datetime
     total: int
     made: int
@@ -48,6 +56,13 @@ class BatchView:
     def over(self) -> bool:
         return self.waiting == 0
 
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        if self.purpose_id is None:
+            return f"/admin/reports/{self.id}"
+        return f"/decisions/{self.purpose_id}/reports/{self.id}"
+
 
 def cohort_named(session: Session, name: str) -> CohortView | None:
     """For the command line."""
@@ -57,44 +72,73 @@ def cohort_named(session: Session, name: str) -> CohortView | None:
 def start(session: Session, actor: Actor, cohort_id: int) -> ReportBatch:
     """Ask for everybody's report. While a batch of the cohort is running, that one goes on instead."""
     require(actor, Action.ADMINISTER)
-    running = _running(session, cohort_id)
-    return running or _begin(session, actor, cohort_id, ask=True)
+    running = _running(session, ReportBatch.cohort_id == cohort_id)
+    return running or _begin_cohort(session, actor, cohort_id, ask=True)
 
 
 def start_here(session: Session, cohort_id: int) -> ReportBatch:
     """The same for the command line, which does the work itself."""
-    return _running(session, cohort_id) or _begin(session, None, cohort_id, ask=False)
+    running = _running(session, ReportBatch.cohort_id == cohort_id)
+    return running or _begin_cohort(session, None, cohort_id, ask=False)
 
 
-def _running(session: Session, cohort_id: int) -> ReportBatch | None:
+def start_released(session: Session, actor: Actor, purpose_id: int) -> ReportBatch:
+    """Ask for the released edition of everybody whose release to this purpose holds now."""
+    purpose = find_purpose(session, purpose_id)
+    require(actor, Action.READ_PURPOSE, purpose_case(session, purpose))
+    running = _running(session, ReportBatch.purpose_id == purpose_id, ReportBatch.started_by == actor.id)
+    if running is not None:
+        return running
+    people = released_ids(session, purpose_id) - {actor.id}
+    return _begin(session, actor, sorted(people), purpose_id=purpose_id, ask=True)
+
+
+def _running(session: Session, *of_what: ColumnElement[bool]) -> ReportBatch | None:
     waiting = select(ReportItem.batch_id).where(ReportItem.state == WAITING)
-    query = select(ReportBatch).where(ReportBatch.cohort_id == cohort_id, ReportBatch.id.in_(waiting))
+    query = select(ReportBatch).where(*of_what, ReportBatch.id.in_(waiting))
     return session.scalars(query.order_by(ReportBatch.id.desc()).limit(1)).one_or_none()
 
 
-def _begin(session: Session, actor: Actor | None, cohort_id: int, *, ask: bool) -> ReportBatch:
+def _begin_cohort(session: Session, actor: Actor | None, cohort_id: int, *, ask: bool) -> ReportBatch:
     cohort = next((cohort for cohort in cohorts(session) if cohort.id == cohort_id), None)
     if cohort is None:
         raise NotFoundError
-    started_by = actor.id if actor else None
-    batch = ReportBatch(cohort_id=cohort_id, started_by=started_by, started_at=clock.now(), cancelled_at=None)
+    people = [member.id for member in cohort.members if member.active and Role.LEARNER in member.roles]
+    return _begin(session, actor, people, cohort_id=cohort_id, ask=ask)
+
+
+def _begin(
+    session: Session,
+    actor: Actor | None,
+    people: list[int],
+    *,
+    ask: bool,
+    cohort_id: int | None = None,
+    purpose_id: int | None = None,
+) -> ReportBatch:
+    batch = ReportBatch(
+        cohort_id=cohort_id,
+        purpose_id=purpose_id,
+        started_by=actor.id if actor else None,
+        started_at=clock.now(),
+        cancelled_at=None,
+    )
     session.add(batch)
     session.flush()
-    for member in cohort.members:
-        if member.active and Role.LEARNER in member.roles:
-            item = ReportItem(batch_id=batch.id, person_id=member.id, state=WAITING, problem="", finished_at=None)
-            session.add(item)
-            session.flush()
-            if ask:
-                jobs.enqueue(session, "reports.item", item_id=item.id)
-    audit.record(session, actor, "report-batch:start", about=f"batch:{batch.id}", cohort=cohort_id)
+    for person_id in people:
+        item = ReportItem(batch_id=batch.id, person_id=person_id, state=WAITING, problem="", finished_at=None)
+        session.add(item)
+        session.flush()
+        if ask:
+            jobs.enqueue(session, "reports.item", item_id=item.id)
+    of_what = {"cohort": cohort_id} if cohort_id is not None else {"purpose": purpose_id}
+    audit.record(session, actor, "report-batch:start", about=f"batch:{batch.id}", **of_what)
     return batch
 
 
 def cancel(session: Session, actor: Actor, batch_id: int) -> None:
     """Stop. What is made stays with its people, and what is being made is finished."""
-    require(actor, Action.ADMINISTER)
-    batch = _batch(session, batch_id)
+    batch = _batch(session, actor, batch_id)
     batch.cancelled_at = clock.now()
     untouched = (ReportItem.batch_id == batch_id, ReportItem.state == WAITING, ReportItem.report_id.is_(None))
     session.execute(update(ReportItem).where(*untouched).values(state=CANCELLED, finished_at=clock.now()))
@@ -103,8 +147,7 @@ def cancel(session: Session, actor: Actor, batch_id: int) -> None:
 
 def try_again(session: Session, actor: Actor, batch_id: int) -> None:
     """Once more for those that failed."""
-    require(actor, Action.ADMINISTER)
-    _batch(session, batch_id)
+    _batch(session, actor, batch_id)
     failed = select(ReportItem).where(ReportItem.batch_id == batch_id, ReportItem.state == FAILED)
     for item in session.scalars(failed.order_by(ReportItem.id)).all():
         item.state, item.problem, item.finished_at = WAITING, "", None
@@ -112,9 +155,16 @@ def try_again(session: Session, actor: Actor, batch_id: int) -> None:
     audit.record(session, actor, "report-batch:again", about=f"batch:{batch_id}")
 
 
-def _batch(session: Session, batch_id: int) -> ReportBatch:
+def _batch(session: Session, actor: Actor, batch_id: int) -> ReportBatch:
+    """A batch that the actor may steer: an administrator a cohort's, a viewer the one that he asked for."""
     batch = session.get(ReportBatch, batch_id)
     if batch is None:
+        raise NotFoundError
+    if batch.purpose_id is None:
+        require(actor, Action.ADMINISTER)
+        return batch
+    require(actor, Action.READ_PURPOSE, purpose_case(session, find_purpose(session, batch.purpose_id)))
+    if batch.started_by != actor.id:
         raise NotFoundError
     return batch
 
@@ -160,8 +210,15 @@ def view(session: Session, batch_id: int) -> BatchView | None:
 
 
 def all_batches(session: Session, most: int = 30) -> tuple[BatchView, ...]:
-    """The latest ones, newest first."""
-    query = select(ReportBatch).order_by(ReportBatch.id.desc()).limit(most)
+    """The latest ones of cohorts, newest first."""
+    query = select(ReportBatch).where(ReportBatch.purpose_id.is_(None)).order_by(ReportBatch.id.desc()).limit(most)
+    return tuple(_view(session, batch) for batch in session.scalars(query))
+
+
+def of_purpose(session: Session, actor: Actor, purpose_id: int, most: int = 10) -> tuple[BatchView, ...]:
+    """The latest ones of a purpose that the actor asked for, newest first."""
+    mine = (ReportBatch.purpose_id == purpose_id, ReportBatch.started_by == actor.id)
+    query = select(ReportBatch).where(*mine).order_by(ReportBatch.id.desc()).limit(most)
     return tuple(_view(session, batch) for batch in session.scalars(query))
 
 
@@ -179,6 +236,8 @@ def _view(session: Session, batch: ReportBatch) -> BatchView:
     return BatchView(
         batch.id,
         cohort,
+        batch.purpose_id,
+        batch.started_by,
         batch.started_at,
         total,
         made,

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from coachkit.domain.report.papers import DecisionDossier, Paper, ProgrammeReport
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.domain.report.sheets import Certificate, RolePlayKit, SessionSheet
 from coachkit.features.reports.document import printed, sheet_job
+from coachkit.features.reports.style import PLAIN, HouseStyle
 from coachkit.platform.pdf import PdfRenderer, Rendered
 
-AnySheet = RolePlayKit | SessionSheet | Certificate
-PROGRESS = "progress"
+SmallSheet = RolePlayKit | SessionSheet | Certificate | Paper
+AnySheet = ProgressReport | SmallSheet
+PROGRESS, RELEASED, DOSSIER, PROGRAMME = "progress", "released", "dossier", "programme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,19 @@ class Kind:
 
 
 KINDS = {
+    PROGRESS: Kind(ProgressReport, "reports/_document.html", "Progress report", "progress-report"),
+    RELEASED: Kind(ProgressReport, "reports/_document.html", "Progress report, released edition", "released-report"),
     "kit": Kind(RolePlayKit, "reports/_kit.html", "Role-play kit", "role-play-kit"),
     "session": Kind(SessionSheet, "reports/_session.html", "Session sheet", "session-sheet"),
+    DOSSIER: Kind(DecisionDossier, "reports/_paper.html", "Decision dossier", "decision-dossier"),
+    PROGRAMME: Kind(ProgrammeReport, "reports/_paper.html", "Programme report", "programme-report"),
     "certificate": Kind(Certificate, "reports/_certificate.html", "Certificate of completion", "certificate"),
 }
-CHECKED = ("progress", "certificate")
+CHECKED = (PROGRESS, RELEASED, DOSSIER, PROGRAMME, "certificate")
 """Kinds that a paper can be checked for; kits and session sheets prove nothing."""
 
 
-def kind_of(sheet: AnySheet) -> str:
+def kind_of(sheet: SmallSheet) -> str:
     """Under which key a sheet is kept."""
     return next(key for key, kind in KINDS.items() if isinstance(sheet, kind.frozen))
 
@@ -45,9 +52,11 @@ def thawed(kind: str, text: str) -> AnySheet:
     return KINDS[kind].frozen.from_json(text)
 
 
-def print_kept(renderer: PdfRenderer, templates: Environment, kind: str, text: str) -> Rendered:
+def print_kept(
+    renderer: PdfRenderer, templates: Environment, kind: str, text: str, style: HouseStyle = PLAIN
+) -> Rendered:
     """The PDF of any kept document."""
-    if kind == PROGRESS:
-        return printed(renderer, templates, ProgressReport.from_json(text))
-    known = KINDS[kind]
-    return renderer.render(sheet_job(templates, known.body, known.title, known.frozen.from_json(text)))
+    known, document = KINDS[kind], thawed(kind, text)
+    if isinstance(document, ProgressReport):
+        return printed(renderer, templates, document, style)
+    return renderer.render(sheet_job(templates, known.body, known.title, document, style))

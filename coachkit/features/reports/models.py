@@ -19,7 +19,7 @@ class Report(Base):
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(20), default="progress")
-    """`progress`, `certificate`, `kit` or `session`."""
+    """`progress`, `released`, or one of `kinds.KINDS`."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
     """Printed on it."""
     code: Mapped[str] = mapped_column(String(20))
@@ -28,6 +28,8 @@ class Report(Base):
     """Whose it is: the learner, or whoever asked for a kit or a session sheet."""
     about_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     """The learner whom somebody else's sheet is about."""
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purpose.id", ondelete="CASCADE"), index=True)
+    """Within which purpose it was printed; whoever may not open that any more may not open the document either."""
     issued_at: Mapped[datetime]
     document: Mapped[str] = deferred(mapped_column(Text))
     """The report object as JSON: page, PDF and attachment are made from it."""
@@ -39,19 +41,26 @@ class Report(Base):
     made_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why it could not be made, in a sentence for the person."""
+    signed_by: Mapped[str] = mapped_column(String(200), default="")
+    """Whose signature the file carries, and the certificate's fingerprint; empty for none."""
+    withdrawn_at: Mapped[datetime | None]
+    """When whoever issued it took it back. For good: he may issue another one."""
 
 
 class ReportBatch(Base):
-    """A cohort's reports, asked for together."""
+    """Reports asked for together: a cohort's own ones, or the released editions of a purpose."""
 
     __tablename__ = "report_batch"
 
     id: Mapped[Id]
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purpose.id", ondelete="CASCADE"), index=True)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     """Nobody: the command line."""
     started_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("(cohort_id is null) <> (purpose_id is null)", name="of_one_thing"),)
 
 
 class ReportItem(Base):

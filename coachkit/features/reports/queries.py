@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from coachkit.domain.report.progress import ProgressReport
-from coachkit.features.reports.kinds import CHECKED, KINDS, PROGRESS, AnySheet, thawed
+from coachkit.features.decisions.queries import release_ended
+from coachkit.features.reports.kinds import CHECKED, KINDS, PROGRESS, RELEASED, AnySheet, thawed
 from coachkit.features.reports.models import Report
 
 
@@ -26,18 +28,29 @@ class ReportCard:
     pages: int
     sha256: str
     problem: str
+    withdrawn_at: datetime | None
+
+    @property
+    def provable(self) -> bool:
+        """Whether a paper of its kind can be checked."""
+        return self.kind in CHECKED
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What the verify page says."""
+    """What the verify page says to whoever has the number and the code."""
 
     number: str
+    title: str
+    """What kind of document it is."""
     name: str
+    """Whom or what it is about."""
     issued_at: datetime
     sha256: str
-    newest: bool
-    """Whether no later report of this person was issued."""
+    signed_by: str
+    state: Literal["valid", "replaced", "withdrawn"]
+    changed_at: datetime | None
+    """Since when it is replaced or withdrawn."""
 
 
 def _card(report: Report) -> ReportCard:
@@ -51,6 +64,7 @@ def _card(report: Report) -> ReportCard:
         report.pages,
         report.sha256,
         report.problem,
+        report.withdrawn_at,
     )
 
 
@@ -75,6 +89,7 @@ class Print:
 
     owner_id: int
     about_id: int | None
+    purpose_id: int | None
     card: ReportCard
     title: str
     body: str
@@ -85,10 +100,19 @@ class Print:
 def kept_print(session: Session, report_id: int) -> Print | None:
     """A kept sheet, or nothing."""
     report = session.get(Report, report_id, options=[undefer(Report.document)])
-    if report is None or report.kind not in KINDS:
+    if report is None or report.kind == PROGRESS:
         return None
     kind, sheet = KINDS[report.kind], thawed(report.kind, report.document)
-    return Print(report.person_id, report.about_id, _card(report), kind.title, kind.body, kind.file_name, sheet)
+    return Print(
+        report.person_id,
+        report.about_id,
+        report.purpose_id,
+        _card(report),
+        kind.title,
+        kind.body,
+        kind.file_name,
+        sheet,
+    )
 
 
 def report_pdf(session: Session, report_id: int) -> bytes | None:
@@ -96,8 +120,13 @@ def report_pdf(session: Session, report_id: int) -> bytes | None:
     return session.scalar(select(Report.pdf).where(Report.id == report_id, Report.made_at.is_not(None)))
 
 
+def plain_code(code: str) -> str:
+    """A code as it is kept, however it was typed: without gaps and dashes, in capitals."""
+    return "".join(sign for sign in code.upper() if sign.isalnum())
+
+
 def check(session: Session, number: str, code: str) -> Check | None:
-    """A report by its printed number and code, or nothing: the number alone tells nobody anything."""
+    """A document by its printed number and code, or nothing: the number alone tells nobody anything."""
     report = session.scalars(
         select(Report)
         .where(Report.number == number, Report.code == code, Report.kind.in_(CHECKED))
@@ -105,10 +134,41 @@ def check(session: Session, number: str, code: str) -> Check | None:
     ).one_or_none()
     if report is None:
         return None
-    same = (Report.person_id == report.person_id, Report.kind == report.kind)
-    later = session.scalar(select(Report.id).where(*same, Report.id > report.id).limit(1))
-    if report.kind == PROGRESS:
-        name = ProgressReport.from_json(report.document).person.name
-    else:
-        name = thawed(report.kind, report.document).heading
-    return Check(report.number, name, report.issued_at, report.sha256, later is None)
+    sheet = thawed(report.kind, report.document)
+    state, since = _standing(session, report)
+    return Check(
+        report.number,
+        KINDS[report.kind].title,
+        sheet.heading,
+        report.issued_at,
+        report.sha256,
+        report.signed_by,
+        state,
+        since,
+    )
+
+
+def _standing(session: Session, report: Report) -> tuple[Literal["valid", "replaced", "withdrawn"], datetime | None]:
+    """Withdrawn by whoever issued it, or with the release that it rested on; or replaced by one that stands."""
+    if report.withdrawn_at is not None:
+        return "withdrawn", report.withdrawn_at
+    if report.kind == RELEASED and report.purpose_id and report.about_id:
+        ended = release_ended(session, report.purpose_id, report.about_id)
+        if ended is not None:
+            return "withdrawn", ended
+    later = (
+        select(Report.issued_at)
+        .where(
+            Report.id > report.id,
+            Report.kind == report.kind,
+            Report.person_id == report.person_id,
+            Report.about_id.is_not_distinct_from(report.about_id),
+            Report.purpose_id.is_not_distinct_from(report.purpose_id),
+            Report.withdrawn_at.is_(None),
+            Report.made_at.is_not(None),
+        )
+        .order_by(Report.id)
+        .limit(1)
+    )
+    since = session.scalar(later)
+    return ("replaced", since) if since else ("valid", None)

@@ -14,11 +14,13 @@ from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.rules import SHOWN_FOR_MONTHS
 from coachkit.domain.report.progress import Person, ProgressReport
 from coachkit.features.accounts.queries import membership, person_view, pseudonym_of
-from coachkit.features.decisions.queries import open_requests
+from coachkit.features.decisions.queries import open_release, open_requests
+from coachkit.features.decisions.service import find_purpose
 from coachkit.features.feedback.queries import notes_of, plans_of
 from coachkit.features.learning.queries import minutes_read
 from coachkit.features.practice.queries import LibraryOf, Observed, focus_of, observed
 from coachkit.features.reports.compose import Facts, compose
+from coachkit.features.reports.kinds import CHECKED, DOSSIER, PROGRAMME, PROGRESS, RELEASED, AnySheet
 from coachkit.features.reports.measured import measures_block
 from coachkit.features.reports.models import Report
 from coachkit.platform import audit, clock, jobs
@@ -28,7 +30,10 @@ from coachkit.platform.settings import Settings
 from coachkit.platform.templates import long_date
 
 VERBS = {
-    "progress": "report:issue",
+    DOSSIER: "dossier:issue",
+    PROGRAMME: "programme-report:issue",
+    PROGRESS: "report:issue",
+    RELEASED: "report:issue-released",
     "certificate": "certificate:issue",
     "kit": "kit:print",
     "session": "session-sheet:print",
@@ -135,26 +140,65 @@ def _freeze(
     settings: Settings,
     comment: str,
 ) -> Report:
-    moment = clock.now().replace(microsecond=0)
-    number, code = new_number(session)
     facts = gather(session, library, library_of, settings, person_id, for_learner=True)
-    document = compose(
-        library,
-        replace(facts, comment=comment),
-        number=number,
-        code=code,
-        verify_url=f"{settings.base_url}/v/{number}/{code}",
-        issued_at=moment,
-    )
+    document = _numbered(session, library, settings, replace(facts, comment=comment))
+    return keep(session, actor, kind=PROGRESS, document=document, person_id=person_id)
+
+
+def issue_released(
+    session: Session,
+    actor: Actor,
+    library: Library,
+    library_of: LibraryOf,
+    settings: Settings,
+    purpose_id: int,
+    person_id: int,
+) -> Report:
+    """Freeze what a person has released to a purpose, for its viewer, and ask for the PDF."""
+    report = freeze_released(session, actor.id, library, library_of, settings, purpose_id, person_id, actor=actor)
+    jobs.enqueue(session, "reports.render", report_id=report.id)
+    return report
+
+
+def freeze_released(
+    session: Session,
+    viewer_id: int,
+    library: Library,
+    library_of: LibraryOf,
+    settings: Settings,
+    purpose_id: int,
+    person_id: int,
+    *,
+    actor: Actor | None = None,
+) -> Report:
+    """The released edition as it stands now; raises where the release does not hold."""
+    release = open_release(session, purpose_id, person_id)
+    if release is None:
+        raise NotFoundError
+    purpose = find_purpose(session, purpose_id)
+    facts = gather(session, library, library_of, settings, person_id, for_learner=False)
+    audience = f"The viewers of “{purpose.title}”, until {long_date(purpose.ends_at)}. Each look is recorded."
+    facts = replace(facts, comment=release.comment, audience=(audience,))
     return keep(
         session,
         actor,
-        kind="progress",
+        kind=RELEASED,
+        document=_numbered(session, library, settings, facts),
+        person_id=viewer_id,
+        about_id=person_id,
+        purpose_id=purpose_id,
+    )
+
+
+def _numbered(session: Session, library: Library, settings: Settings, facts: Facts) -> ProgressReport:
+    number, code = new_number(session)
+    return compose(
+        library,
+        facts,
         number=number,
         code=code,
-        issued_at=moment,
-        document=document.to_json(),
-        person_id=person_id,
+        verify_url=f"{settings.base_url}/v/{number}/{code}",
+        issued_at=clock.now().replace(microsecond=0),
     )
 
 
@@ -173,28 +217,30 @@ def keep(
     actor: Actor | None,
     *,
     kind: str,
-    number: str,
-    code: str,
-    issued_at: datetime,
-    document: str,
+    document: AnySheet,
     person_id: int,
+    code: str = "",
     about_id: int | None = None,
+    purpose_id: int | None = None,
 ) -> Report:
     """Keep a frozen document and record that it was issued; its PDF is a job of its own."""
     report = Report(
         kind=kind,
-        number=number,
-        code=code,
+        number=document.report_id,
+        code=code or getattr(document, "verification_code", ""),
         person_id=person_id,
         about_id=about_id,
-        issued_at=issued_at,
-        document=document,
+        purpose_id=purpose_id,
+        issued_at=document.issued_at,
+        document=document.to_json(),
         pdf=None,
         sha256="",
         pages=0,
         engine="",
         made_at=None,
         problem="",
+        signed_by="",
+        withdrawn_at=None,
     )
     session.add(report)
     session.flush()
@@ -211,5 +257,18 @@ def try_again(session: Session, actor: Actor, report_id: int) -> Report:
     if report.made_at is None and report.problem:
         report.problem = ""
         jobs.enqueue(session, "reports.render", report_id=report.id)
+        session.flush()
+    return report
+
+
+def withdraw(session: Session, actor: Actor, report_id: int) -> Report:
+    """Take back what one has issued: its check page says so from now on. The record of its issue stays."""
+    report = session.get(Report, report_id, with_for_update=True)
+    if report is None or report.person_id != actor.id or report.kind not in CHECKED:
+        raise NotFoundError
+    if report.withdrawn_at is None:
+        report.withdrawn_at = clock.now()
+        subject = pseudonym_of(session, report.about_id or report.person_id)
+        audit.record(session, actor, "report:withdraw", subject=subject, about=f"report:{report.id}")
         session.flush()
     return report

@@ -30,7 +30,7 @@ from coachkit.features.feedback.queries import notes_of, plans_of
 from coachkit.features.learning.finished import modules_done
 from coachkit.features.practice.queries import LibraryOf, focus_of, observed
 from coachkit.features.reports.compose import observation_of
-from coachkit.features.reports.kinds import AnySheet, kind_of
+from coachkit.features.reports.kinds import SmallSheet, kind_of
 from coachkit.features.reports.models import Report
 from coachkit.features.reports.service import PREVIEW, keep, new_number
 from coachkit.platform import clock, jobs
@@ -215,18 +215,8 @@ def issue_certificate(
     return _keep(session, actor, sheet, code)
 
 
-def _keep(session: Session, actor: Actor, sheet: AnySheet, code: str, about_id: int | None = None) -> Report:
-    report = keep(
-        session,
-        actor,
-        kind=kind_of(sheet),
-        number=sheet.report_id,
-        code=code,
-        issued_at=sheet.issued_at,
-        document=sheet.to_json(),
-        person_id=actor.id,
-        about_id=about_id,
-    )
+def _keep(session: Session, actor: Actor, sheet: SmallSheet, code: str, about_id: int | None = None) -> Report:
+    report = keep(session, actor, kind=kind_of(sheet), document=sheet, code=code, person_id=actor.id, about_id=about_id)
     jobs.enqueue(session, "reports.render", report_id=report.id)
     return report
 

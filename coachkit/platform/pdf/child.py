@@ -38,11 +38,12 @@ def main() -> int:
     lockdown.limit_memory()
     network = lockdown.leave_network()
     folder = Path(tempfile.gettempdir())
-    (folder / "fonts.conf").write_text(fonts_conf(folder, fallback_files()), "utf-8")
+    own_fonts = Path(sys.argv[2]) if sys.argv[2:3] and sys.argv[2] else None
+    (folder / "fonts.conf").write_text(fonts_conf(folder, fallback_files(own_fonts)), "utf-8")
     os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
     warnings.simplefilter("ignore")
     try:
-        engine = _warm_engine()
+        engine = _warm_engine(own_fonts)
     except Exception as error:  # noqa: BLE001 - the parent has no other way to learn of it
         _answer(answers, {"ready": False, "detail": f"{type(error).__name__}: {error}"})
         return 1
@@ -60,12 +61,12 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
     return jobs, answers
 
 
-def _warm_engine() -> "Engine":
+def _warm_engine(own_fonts: Path | None) -> "Engine":
     import datetime as dt  # noqa: PLC0415
 
     from coachkit.platform.pdf.engine import Engine  # noqa: PLC0415 - after the limits
 
-    engine = Engine()
+    engine = Engine(own_fonts=own_fonts)
     start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     engine.render(RenderJob(_WARM_UP, "report.css", "{}", "warm-up", start))
     gc.collect()

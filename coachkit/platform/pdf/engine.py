@@ -4,6 +4,7 @@ One file is PDF/A-3a and PDF/UA-1 at once, carries its figures as an attachment,
 the same job and the same versions.
 """
 
+import base64
 import hashlib
 import logging
 import re
@@ -20,15 +21,14 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from coachkit.platform.pdf import shape
+from coachkit.platform.pdf import shape, signature_field
 from coachkit.platform.pdf.glyphs import fallback_files
-from coachkit.platform.pdf.job import Rendered, RenderError, RenderJob
+from coachkit.platform.pdf.job import MOST_PAGES, Rendered, RenderError, RenderJob
 
 STATIC = Path(__file__).parents[2] / "static" / "report"
-MOST_PAGES = 12
 MOST_PADDING = 8
 VARIANT = "pdf/a-3a"
-OUR_FACES = ("Source-Sans-3", "Source-Serif-Display", "Source-Serif-4-Display", "Noto-Sans")
+OUR_FACES = ("Source-Sans-3", "Source-Serif-Display", "Source-Serif-4-Display", "Noto-Sans", "Noto-Emoji")
 
 FORBIDDEN_LINK = "This report refers to something outside itself and was not printed."
 FAULTY = "This report could not be printed without faults."
@@ -36,6 +36,7 @@ FAULTY = "This report could not be printed without faults."
 # A stream whose last byte is a line end leaves open where it ends; validators then count one byte less.
 _UNCLEAR_END = re.compile(rb"[\r\n]\nendstream")
 _LINE_ENDS = (10, 13)
+_NO_WIDTH = b"<200b>"
 
 # PDF/A knows the PDF/UA mark only when its little schema is described in the same metadata.
 _UA_MARK = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
@@ -54,14 +55,17 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 
 
 class OwnFontsOnly(URLFetcher):  # type: ignore[misc]
-    """Reads our font files while the style sheet loads, and nothing at all afterwards."""
+    """Reads our font files while the style sheet loads; afterwards nothing but the pictures that came with a job."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols=("file",), allow_redirects=False, fail_on_errors=True)
         self._folder = folder.resolve()
         self.shut = False
+        self.pictures: dict[str, str] = {}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url in self.pictures:
+            return URLFetcherResponse(url, base64.b64decode(self.pictures[url]), {"Content-Type": "image/png"})
         path = Path(url.removeprefix("file://")).resolve()
         ours = url.startswith("file:///") and path.is_relative_to(self._folder) and path.suffix == ".ttf"
         if self.shut or not ours:
@@ -93,19 +97,20 @@ class _Complaints(logging.Handler):
 class Engine:
     """Fonts and style sheets, loaded once. Not for threads: one engine per process."""
 
-    def __init__(self, stylesheets: tuple[str, ...] = ("report.css",)) -> None:
+    def __init__(self, stylesheets: tuple[str, ...] = ("report.css",), own_fonts: Path | None = None) -> None:
         self.complaints = _Complaints()
         logging.getLogger("weasyprint").addHandler(self.complaints)
         self.fetcher = OwnFontsOnly(STATIC / "fonts")
         self.base_url = (STATIC.resolve()).as_uri() + "/"
         self.fonts = FontConfiguration()
-        self.styles = {name: self._stylesheet(name) for name in stylesheets}
+        families = fallback_families(own_fonts)
+        self.styles = {name: self._stylesheet(name, families) for name in stylesheets}
         self.fetcher.shut = True
         self.name = f"WeasyPrint {weasyprint.__version__}, Pango {_dotted(pango.pango_version())}"
 
-    def _stylesheet(self, name: str) -> weasyprint.CSS:
+    def _stylesheet(self, name: str, further: tuple[str, ...]) -> weasyprint.CSS:
         text = (STATIC / name).read_text("utf-8")
-        families = "".join(f',"{family}"' for family in fallback_families())
+        families = "".join(f',"{family}"' for family in further)
         if families:
             text = re.sub(r'(font:[^;}]*"Source S[^"]+")', rf"\1{families}", text)
         return weasyprint.CSS(string=text, base_url=self.base_url, font_config=self.fonts, url_fetcher=self.fetcher)
@@ -113,6 +118,7 @@ class Engine:
     def render(self, job: RenderJob, *, parser: str = "xhtml") -> Rendered:
         """One PDF, or `RenderError` with a sentence for the person who asked for it."""
         self.complaints.messages.clear()
+        self.fetcher.pictures = job.pictures
         try:
             pdf, pages, last = self._write(job, parser)
         except FatalURLFetchingError as refused:
@@ -134,7 +140,7 @@ class Engine:
         metadata.generate_rdf_metadata = partial(_with_ua_mark, metadata.generate_rdf_metadata)
         for padding in range(MOST_PADDING):
             written: bytes = document.write_pdf(
-                finisher=partial(_finish, links=job.links),
+                finisher=partial(_finish, links=job.links, to_be_signed=job.to_be_signed),
                 pdf_variant=VARIANT,
                 attachments=[_attachment(job, padding)],
                 pdf_identifier=hashlib.sha256(job.identifier.encode()).hexdigest()[:32].encode(),
@@ -155,12 +161,12 @@ class Engine:
         return weasyprint.HTML(string=html, base_url=self.base_url, url_fetcher=self.fetcher)
 
 
-def fallback_families() -> tuple[str, ...]:
+def fallback_families(own: Path | None) -> tuple[str, ...]:
     """Noto's family names as fontconfig knows them, for the end of every font list."""
     from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
 
     names = set()
-    for path in fallback_files():
+    for path in fallback_files(own):
         if path.suffix == ".ttc":
             with TTCollection(path, lazy=True) as collection:
                 names |= {str(font["name"].getBestFamilyName()) for font in collection.fonts}
@@ -206,10 +212,11 @@ def _with_ua_mark(generate: Any, *arguments: Any) -> bytes:  # noqa: ANN401 - We
     return bytes(metadata.replace(end, _UA_MARK + end))
 
 
-def _finish(document: Any, pdf: Any, *, links: dict[str, str]) -> None:  # noqa: ANN401
+def _finish(document: Any, pdf: Any, *, links: dict[str, str], to_be_signed: bool) -> None:  # noqa: ANN401
     """Plain metadata, links that are read as words, and proof that only our fonts went in."""
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream):
+            _name_parts_of_letters(thing)
             _settle_stream(thing)
         if isinstance(thing, dict) and thing.get("Subtype") == "/Link" and "A" in thing:
             address = thing["A"]["URI"].string
@@ -222,6 +229,16 @@ def _finish(document: Any, pdf: Any, *, links: dict[str, str]) -> None:  # noqa:
         name = font.name.decode().partition("+")[2]
         if not name.startswith(OUR_FACES):
             raise RenderError(FAULTY, f"foreign font {name}")
+    if to_be_signed:
+        signature_field.add(pdf)
+
+
+def _name_parts_of_letters(stream: Any) -> None:  # noqa: ANN401
+    """Some fonts draw one letter from several parts. Its text is kept with one of them; WeasyPrint leaves the others
+    without any, which is not allowed: they get a space that has no width.
+    """
+    if b"begincmap" in stream.stream:
+        stream.stream = [part[:-2] + _NO_WIDTH if part.endswith(b"> <>") else part for part in stream.stream]
 
 
 def _settle_stream(stream: Any) -> None:  # noqa: ANN401

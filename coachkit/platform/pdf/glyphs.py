@@ -19,19 +19,25 @@ NOTO_FOLDERS = (
     Path("/usr/local/share/fonts/noto"),
 )
 _UPRIGHT = "-Regular"
+_FAMILIES = ("NotoSans", "NotoEmoji")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\t", "\r"}
+_SELECTORS = dict.fromkeys(range(65024, 65040))
+"""They choose between two looks of the sign before them; fonts need not know them."""
 _SPACES = re.compile(r"[\u2000-\u200a\u202f\u205f\u2028\u2029\u3000]")
 
 
-def fallback_files(folders: Iterable[Path] = NOTO_FOLDERS) -> tuple[Path, ...]:
-    """The upright sans faces of Noto on this system, in a fixed order; none is the normal case."""
+def fallback_files(own: Path | None = None) -> tuple[Path, ...]:
+    """The upright sans faces of Noto in the house's folder and on this system, in a fixed order; none is the normal
+    case.
+    """
+    folders = NOTO_FOLDERS if own is None else (own, *NOTO_FOLDERS)
     found = {
         path
         for folder in folders
         if folder.is_dir()
         for path in folder.iterdir()
-        if path.name.startswith("NotoSans") and path.stem.endswith(_UPRIGHT) and path.suffix in {".ttf", ".otf", ".ttc"}
+        if path.name.startswith(_FAMILIES) and path.stem.endswith(_UPRIGHT) and path.suffix in {".ttf", ".otf", ".ttc"}
     }
     return tuple(sorted(found))
 
@@ -61,7 +67,7 @@ def cleaned(text: str) -> str:
     """Composed text without invisible controls; odd spaces become plain ones."""
     if text.isascii() and text.isprintable():
         return text
-    composed = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
+    composed = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).translate(_SELECTORS)
     odd = {sign for sign in set(composed) if sign not in _KEPT and unicodedata.category(sign) in {"Cc", "Cf", "Cs"}}
     return composed.translate({ord(sign): None for sign in odd}) if odd else composed
 
@@ -91,11 +97,11 @@ def _points(path: Path) -> frozenset[int]:
 
 
 @cache
-def installed_coverage() -> Coverage:
+def installed_coverage(own: Path | None = None) -> Coverage:
     """What all four of our faces can draw, because any text may stand in any of them, plus Noto."""
     ours = [_points(path) for path in sorted(FONT_FOLDER.glob("*.ttf"))]
     points = frozenset.intersection(*ours)
-    for path in fallback_files():
+    for path in fallback_files(own):
         points |= _points(path)
     return Coverage(points)
 

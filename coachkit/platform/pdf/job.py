@@ -9,6 +9,7 @@ from typing import Any
 LARGEST_HTML = 2_000_000
 LARGEST_ATTACHMENT = 4_000_000
 LARGEST_FRAME = 32_000_000
+MOST_PAGES = 12
 LENGTH = struct.Struct(">I")
 
 
@@ -36,6 +37,10 @@ class RenderJob:
     attachment_name: str = "report.json"
     attachment_description: str = "The figures and words of this report"
     links: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
+    """PNG pictures in base64, by the addresses that the markup may use for them."""
+    to_be_signed: bool = False
+    """Whether the file needs an empty field for a signature."""
 
     def __post_init__(self) -> None:
         if self.issued_at.tzinfo is None:

@@ -76,6 +76,7 @@ def readable_folders(*own: Path) -> tuple[str, ...]:
 def refuse_the_rest(folders: tuple[str, ...]) -> None:
     """From here on: no writing, no connections, no child processes, no reading elsewhere."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # also for what is not Python; it binds everybody but root
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":

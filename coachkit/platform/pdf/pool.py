@@ -6,6 +6,7 @@ any failure, and after a fixed number of reports.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import select
@@ -18,7 +19,16 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
-from coachkit.platform.pdf.job import LARGEST_FRAME, LENGTH, RECORDED, Rendered, RenderError, RenderJob, frame
+from coachkit.platform.pdf.job import (
+    LARGEST_FRAME,
+    LENGTH,
+    MOST_PAGES,
+    RECORDED,
+    Rendered,
+    RenderError,
+    RenderJob,
+    frame,
+)
 
 SECONDS_PER_REPORT = 30.0
 SECONDS_TO_START = 90.0
@@ -40,10 +50,10 @@ class _WorkerGoneError(Exception):
 class Worker:
     """One child process and its two pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_fonts: Path | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="coachkit-pdf-")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _START, str(_ROOT)],
+            [sys.executable, "-I", "-c", _START, str(_ROOT), str(own_fonts or "")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,9 +94,9 @@ class Worker:
             sentence, detail = (TOO_SLOW, "deadline") if late else (BROKE_OFF, "pipe closed")
             raise RenderError(sentence, detail) from None
         if "reason" in head:
-            raise RenderError(head["reason"], head["detail"])
+            raise RenderError(str(head["reason"]), str(head.get("detail", "")))
         self.served += 1
-        return Rendered(pdf, **{name: head[name] for name in RECORDED})
+        return _believed(head, pdf)
 
     def end(self) -> None:
         """By force: nothing in a worker is worth waiting for."""
@@ -114,7 +124,12 @@ class Worker:
                 raise _WorkerGoneError from error
 
     def _answer(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        head: dict[str, Any] = json.loads(self._frame(deadline))
+        try:
+            head = json.loads(self._frame(deadline))
+        except ValueError as error:
+            raise _WorkerGoneError from error
+        if not isinstance(head, dict):
+            raise _WorkerGoneError
         return head, self._frame(deadline)
 
     def _frame(self, deadline: float) -> bytes:
@@ -138,6 +153,16 @@ class Worker:
                 raise _WorkerGoneError
             received += part
         return bytes(received)
+
+
+def _believed(head: dict[str, Any], pdf: bytes) -> Rendered:
+    """A worker has read what people wrote, so its word is checked: what cannot be is at least of the right kind."""
+    pages, last_page = head.get("pages"), head.get("last_page")
+    sound = type(pages) is int and 0 < pages <= MOST_PAGES and isinstance(last_page, float | int)
+    sound = sound and pdf.startswith(b"%PDF-") and head.get("sha256") == hashlib.sha256(pdf).hexdigest()
+    if not sound:
+        raise RenderError(BROKE_OFF, "an answer that cannot be")
+    return Rendered(pdf, **{name: head[name] for name in RECORDED})
 
 
 def _wait(descriptor: int, event: int, deadline: float) -> None:
@@ -164,7 +189,9 @@ class PdfRenderer:
         *,
         seconds: float = SECONDS_PER_REPORT,
         reports_per_worker: int = REPORTS_PER_WORKER,
+        own_fonts: Path | None = None,
     ) -> None:
+        self._own_fonts = own_fonts
         self._free = threading.Semaphore(workers)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -196,7 +223,7 @@ class PdfRenderer:
                 raise RenderError(CANNOT_START, "the renderer is closed")
             if self._idle:
                 return self._idle.pop()
-        return Worker()
+        return Worker(self._own_fonts)
 
     def _give_back(self, worker: Worker) -> None:
         with self._lock:

@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 INSTALL = (
     "On Debian or Ubuntu run: apt-get install --no-install-recommends "
@@ -16,6 +19,15 @@ class PdfStatus:
 
     ready: bool
     sentence: str
+
+
+def network() -> str:
+    """Whether a worker on this machine can leave the network, found out in a process of its own."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from coachkit.platform.pdf import lockdown; "
+    code += "print(lockdown.leave_network())"
+    root = str(Path(__file__).parents[3])
+    ran = subprocess.run([sys.executable, "-I", "-c", code, root], capture_output=True, text=True, check=False)
+    return ran.stdout.strip() or "unknown"
 
 
 def status() -> PdfStatus:

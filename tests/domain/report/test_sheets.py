@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from coachkit.domain.report.codec import NotThisReportError
+from coachkit.domain.report.papers import Row, Section
 from coachkit.domain.report.progress import ReportIncoherentError
 from coachkit.domain.report.sheets import Certificate
 from tests.factories.sheets import ALL, certificate, kit
@@ -37,3 +38,18 @@ def test_a_certificate_that_contradicts_itself_is_refused(change):
 def test_what_only_partner_and_observer_may_know_comes_together_or_not_at_all():
     with pytest.raises(ReportIncoherentError):
         replace(kit(), partner=None)
+
+
+def test_columns_share_the_width_by_what_is_written_in_them():
+    row = Row(("Unit", "12", "A sentence that needs more room than the number beside it."))
+    part = Section("Units", (), ("Name", "Learners", "What was seen"), (row,), "")
+    first, second, third = part.shares
+    assert first == second < third
+    assert 92 <= sum(part.shares) <= 108
+
+
+def test_a_row_with_another_number_of_cells_and_too_many_columns_are_refused():
+    with pytest.raises(ReportIncoherentError, match="number of cells"):
+        Section("Units", (), ("Name",), (Row(("a", "b")),), "")
+    with pytest.raises(ReportIncoherentError, match="more columns"):
+        Section("Units", (), ("a",) * 8, (), "")

@@ -1,5 +1,6 @@
 """A cohort's reports in one go: everybody gets his own, exactly once, whatever happens to the workers."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,7 +11,7 @@ from coachkit.cli import main
 from coachkit.features.reports import jobs as making
 from coachkit.features.reports import privacy
 from coachkit.features.reports.models import Report, ReportItem
-from coachkit.platform import jobs, pdf
+from coachkit.platform import clock, jobs, pdf
 from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, transaction
@@ -70,7 +71,7 @@ def test_a_job_delivered_three_times_makes_one_report(app, cast, session, starte
 
 def test_what_a_killed_worker_had_frozen_is_printed_by_the_next_one(app, cast, session, started):
     with transaction() as mine:  # as far as a worker gets that dies while the PDF is being made
-        frozen = making.freeze(mine, cast.ana)
+        frozen = making.freeze(mine, mine.get_one(ReportItem, 1))
         mine.execute(update(ReportItem).where(ReportItem.id == 1).values(report_id=frozen.id))
     jobs.run_waiting()
     reports = session.scalars(select(Report).where(Report.person_id == cast.ana)).all()
@@ -92,7 +93,7 @@ def test_a_failure_is_named_with_its_reason_and_can_be_tried_again(browse, cast,
     sentence = "The report took longer than thirty seconds and was stopped. Please try again later."
     with transaction() as mine:
         failed = mine.get_one(ReportItem, 1)
-        failed.report_id = making.freeze(mine, cast.ana).id
+        failed.report_id = making.freeze(mine, mine.get_one(ReportItem, 1)).id
         failed.state, failed.problem = "failed", sentence
         mine.get_one(Report, failed.report_id).problem = sentence
     jobs.run_waiting()
@@ -102,6 +103,48 @@ def test_a_failure_is_named_with_its_reason_and_can_be_tried_again(browse, cast,
     jobs.run_waiting()
     assert [row.state for row in items(session)] == ["made", "made"]
     assert len(session.scalars(select(Report)).all()) == 2
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Printing fails in a way that nobody foresaw, until the fixture's function is called."""
+
+    def fails(*_):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "print_kept", fails)
+        yield patch.undo
+
+
+def test_a_fault_that_nobody_foresaw_ends_as_a_failure_with_a_reason(browse, cast, session, started, broken):
+    for minutes in range(4):
+        with clock.shifted(timedelta(minutes=minutes)):
+            jobs.run_waiting()
+    assert [(row.state, row.problem) for row in items(session)] == [("failed", making.UNEXPECTED)] * 2
+    page = unescape(browse("ada").get("/admin/reports/1").text)
+    assert f"Ana Baptiste: {making.UNEXPECTED}" in page
+    assert making.UNEXPECTED in unescape(browse("ana").get(f"/report/{items(session)[0].report_id}").text)
+    broken()
+    assert browse("ada").post("/admin/reports/1/again").status_code == 303
+    jobs.run_waiting()
+    assert [row.state for row in items(session)] == ["made", "made"]
+    assert len(session.scalars(select(Report)).all()) == 2, "what was frozen is printed, not frozen again"
+
+
+def test_a_batch_whose_workers_all_died_ends_as_a_failure(browse, cast, session, started, monkeypatch):
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making, "print_kept", dies)
+    for leases in range(3):
+        with clock.shifted(leases * (jobs.LEASE + timedelta(seconds=1))):
+            for job_id in jobs.waiting(db.session()):
+                with pytest.raises(KeyboardInterrupt):
+                    jobs.run(job_id)
+    with clock.shifted(3 * (jobs.LEASE + timedelta(seconds=1))):
+        jobs.run_waiting()
+    assert [row.state for row in items(session)] == ["failed", "failed"]
 
 
 def test_asking_again_while_a_batch_is_running_leads_to_it(browse, cast, session, started):

@@ -237,6 +237,43 @@ def test_a_worker_stands_outside_the_network_where_the_kernel_allows_it(pango):
         worker.end()
 
 
+_HOSTILE = """
+import hashlib, json, sys
+from coachkit.platform.pdf.job import frame
+out = sys.stdout.buffer
+def say(head, body=b""):
+    out.write(frame(head if isinstance(head, bytes) else json.dumps(head).encode()) + frame(body))
+    out.flush()
+say({"ready": True, "network": "no network"})
+sys.stdin.buffer.read(1)
+PDF = b"%PDF-1.7"
+SOUND = {"sha256": hashlib.sha256(PDF).hexdigest(), "pages": 2, "engine": "e", "last_page": 0.5}
+"""
+
+ANSWERS = {
+    "not JSON": "say(b'{', PDF)",
+    "not an object": "say([], PDF)",
+    "another digest": "say({**SOUND, 'sha256': '0' * 64}, PDF)",
+    "a thousand pages": "say({**SOUND, 'pages': 1000}, PDF)",
+    "pages in words": "say({**SOUND, 'pages': 'two'}, PDF)",
+    "no pages": "say({'sha256': SOUND['sha256']}, PDF)",
+    "not a PDF": "say({**SOUND, 'sha256': hashlib.sha256(b'<html>').hexdigest()}, b'<html>')",
+    "a frame of four gigabytes": "out.write(bytes([255] * 4)); out.flush()",
+    "half a frame": "out.write(bytes([0, 0, 1, 0, 65])); out.flush()",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_worker_that_answers_what_cannot_be_is_ended_and_not_believed(monkeypatch, templates, answer):
+    start = "import sys; sys.path.insert(0, sys.argv[1])\n" + _HOSTILE + ANSWERS[answer]
+    monkeypatch.setattr(pool_module, "_START", start)
+    with PdfRenderer(seconds=20) as own:
+        with pytest.raises(RenderError) as refused:
+            own.render(report_job(templates, report("short")))
+        assert refused.value.reason_for_user == pool_module.BROKE_OFF
+        assert own._idle == []
+
+
 _TRIES = """
 import socket, subprocess, sys, os
 from pathlib import Path
