@@ -84,6 +84,13 @@ def test_the_gate_itself_would_notice_a_picture_without_words(engine, wordless, 
     assert failures(pdf, page.ValidationProfile.PDF_UA_1) != []
 
 
+@in_process
+def test_the_gate_itself_would_notice_metadata_that_nobody_can_read(engine, templates, monkeypatch):
+    monkeypatch.setattr("coachkit.platform.pdf.engine._settle_stream", lambda stream: None)
+    pdf = engine.render(report_job(templates, report("short"))).pdf
+    assert failures(pdf, page.ValidationProfile.PDF_A_3A) != []
+
+
 @pytest.mark.parametrize(("size", "seed"), [*SEEDED, ("crowded", 2)])
 def test_the_number_of_pages_fits_the_amount_that_was_seen(printed, size, seed):
     fewest, most = PAGES[size]
