@@ -12,6 +12,10 @@ from coachkit.features.accounts import signin
 from coachkit.features.accounts.routes import room as accounts
 from coachkit.features.calibration import jobs as _calibration_jobs  # noqa: F401  registers its handlers
 from coachkit.features.calibration.routes import room as calibration
+from coachkit.features.decisions import jobs as _decision_jobs  # noqa: F401  registers its handlers
+from coachkit.features.decisions.dossiers.routes import room as dossiers
+from coachkit.features.decisions.duty.routes import room as duties
+from coachkit.features.decisions.following.routes import room as following
 from coachkit.features.decisions.outcome_sharing.routes import room as outcome_sharing
 from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
@@ -43,7 +47,8 @@ if TYPE_CHECKING:
 # Corners of a room: their pages count as the room's own.
 feedback.register_blueprint(conversation)
 feedback.register_blueprint(second_looks)
-decisions.register_blueprint(outcome_sharing)
+for corner in (outcome_sharing, following, duties, dossiers):
+    decisions.register_blueprint(corner)
 ROOMS = (accounts, learning, practice, feedback, calibration, organisation, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (
@@ -80,7 +85,11 @@ MENU = {
         ("Health", "operations.health_page"),
         ("Audit", "operations.audit_page"),
     ),
-    Role.AUDITOR: (("Home", "home.home"), ("Audit", "operations.audit_page")),
+    Role.AUDITOR: (
+        ("Home", "home.home"),
+        ("Audit", "operations.audit_page"),
+        ("Decision records", "decisions.dossiers.audited"),
+    ),
 }
 
 

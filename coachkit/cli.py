@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coachkit.cli_content import content
+from coachkit.cli_dossier import dossier
 from coachkit.platform.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def main() -> None:
 
 
 main.add_command(content)
+main.add_command(dossier)
 
 
 @main.command()

@@ -44,7 +44,7 @@ def record_look(actor: Actor, person_ids: list[int], what: str, *, role: str, pu
                 AccessRecord(
                     at=clock.now(),
                     person_id=person_id,
-                    viewer_id=actor.id,
+                    viewer_id=actor.id if actor.id > 0 else None,
                     viewer_role=role,
                     what=_cut(what, 120),
                     purpose=_cut(purpose, 200),

@@ -79,6 +79,12 @@ class Action(StrEnum):
     """Open one person within a purpose, who has released to it."""
     DECIDE = "purpose:decide"
     """Record a decision about a person within a purpose."""
+    FOLLOW_DECISION = "decision:follow"
+    """Go on with a decision of one's own: who has a duty on it, what was answered, what came of the forecast."""
+    FULFIL_DUTY = "duty:fulfil"
+    """Read one record and sign it, rule on its appeal or add a note, as whoever is named on it, until the duty ends."""
+    AUDIT_DECISIONS = "decision:audit"
+    """Follow the course of every decision record, without names, words or levels."""
     RELEASE = "release:do"
     """Release own results to a purpose, and withdraw."""
     MAKE_REPORT = "report:make"
@@ -176,6 +182,26 @@ class PersonCase:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionCase:
+    """A decision record, for the CIO who made it."""
+
+    decider_id: int
+    person_id: int
+    readiness_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCase:
+    """A duty on one record."""
+
+    holder_id: int
+    """A person; a negative number stands for somebody without an account, who came by a link."""
+    current: bool
+    independent: bool
+    """Coaches the person no more than when named: not at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportCase:
     """An issued report."""
 
@@ -184,7 +210,7 @@ class ReportCase:
     released: bool = False
 
 
-Case = Nothing | LearnerCase | AttemptCase | PurposeCase | PersonCase | ReportCase
+Case = Nothing | LearnerCase | AttemptCase | PurposeCase | PersonCase | DecisionCase | DutyCase | ReportCase
 NOTHING = Nothing()
 Rule = Callable[[Actor, Case], bool]
 
@@ -281,6 +307,19 @@ def is_not_the_person(actor: Actor, case: Case) -> bool:
     return isinstance(case, PersonCase) and case.person_id != actor.id
 
 
+def made_the_decision(actor: Actor, case: Case) -> bool:
+    return (
+        isinstance(case, DecisionCase)
+        and case.readiness_current
+        and case.decider_id == actor.id
+        and case.person_id != actor.id
+    )
+
+
+def has_the_duty(actor: Actor, case: Case) -> bool:
+    return isinstance(case, DutyCase) and case.current and case.independent and case.holder_id == actor.id
+
+
 POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.USE_ACCOUNT: ((anyone,),),
     Action.READ_LIBRARY: ((anyone,),),
@@ -310,6 +349,9 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),
     Action.READ_PERSON: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),
     Action.DECIDE: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),
+    Action.FOLLOW_DECISION: ((has(Role.CIO), made_the_decision),),
+    Action.FULFIL_DUTY: ((has_the_duty,),),
+    Action.AUDIT_DECISIONS: ((has(Role.AUDITOR),),),
     Action.RELEASE: ((has(Role.LEARNER),),),
     Action.MAKE_REPORT: ((has(Role.LEARNER),),),
     Action.READ_REPORT: (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import current_app
@@ -10,13 +11,17 @@ from sqlalchemy.orm import Session
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library
+from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.questions import QUESTIONS
 from coachkit.domain.decision.readiness import Answer
 from coachkit.domain.decision.rules import Proposal
+from coachkit.domain.decision.safeguards import Duty
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Person
-from coachkit.features.decisions import board, queries, service
+from coachkit.features.decisions import board, deciding, queries, records, service
 from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.decisions.duties import Named
+from coachkit.features.decisions.models import DecisionRecord
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.service import PartText
 from coachkit.features.organisation import service as organisation
@@ -160,7 +165,55 @@ def opened(cast: Cast, *people: str, **kwargs) -> int:
     return purpose_id
 
 
-CONFIRM = Proposal("confirm", "Two heads of unit asked for her by name.", "Waiting for another quarter.")
+FORECAST = Forecast("leads one planning round alone", 80, clock.today() + timedelta(days=120))
+CONFIRM = Proposal(
+    "confirm", "Two heads of unit asked for her by name.", "Waiting for another quarter.", forecast=FORECAST
+)
+DEVELOP = replace(
+    CONFIRM,
+    outcome="develop",
+    plan="Three talks with Eva on the second “no”.",
+    coach_hours=12,
+    protected_hours=2,
+    review_on=clock.today() + timedelta(days=90),
+)
+REPLACE = replace(
+    CONFIRM,
+    outcome="replace",
+    work_reason="The audit of July was handed in three weeks late.",
+    work_reason_on=clock.today() - timedelta(days=100),
+    work_reason_who="T. Bielak",
+    offered="Twelve hours of coaching and a partner for a quarter.",
+    offered_on=clock.today() - timedelta(weeks=20),
+)
+OUTSIDER = Named(
+    name="Colin Achebe", email="colin@elsewhere.example", why="Head of HR at the parent", reports_to_nobody_here=True
+)
+
+
+def independent(cast: Cast) -> dict[Duty, Named]:
+    """Otto signs second, and somebody from outside would read an appeal."""
+    return {
+        Duty.SECOND_SIGNER: Named(cast.otto, why="Audits, and reports to the board", reports_to_nobody_here=True),
+        Duty.APPEAL_READER: OUTSIDER,
+    }
+
+
+def enough_seen(cast: Cast) -> None:
+    """Six official attempts in three scenarios over 95 days, by two coaches."""
+    second_coach(cast)
+    for number, days_ago in enumerate((100, 80, 60, 40, 20, 5)):
+        scenario = ("rp04", "rp19", "rp01")[number % 3]
+        rated(cast, scenario, 2, days_ago=days_ago, coach="ben" if number % 2 else "mia")
+
+
+def duty_id(cast: Cast, record_id: int, duty: Duty) -> int:
+    with transaction() as session:
+        return next(
+            line.id
+            for line in records.course_of(session, session.get_one(DecisionRecord, record_id)).duties
+            if line.kind == duty.value and line.current
+        )
 
 
 def seen_now(cast: Cast, purpose_id: int, who: str = "ana") -> tuple[str, int | None]:
@@ -192,11 +245,12 @@ def decided(
     who: str = "ana",
     by: str = "cleo",
     page: tuple[str, int | None] | None = None,
+    named: dict[Duty, Named] | None = None,
 ) -> int:
     """Decide on the page as it is now, or on one that was opened earlier."""
     seen, amends = page or seen_now(cast, purpose_id, who)
     with transaction() as session:
-        return service.record_decision(
+        return deciding.record_decision(
             session,
             actor(session, cast.ids[by]),
             library(),
@@ -206,4 +260,5 @@ def decided(
             proposal,
             seen=seen,
             amends=amends,
+            named=named,
         ).id

@@ -3,8 +3,8 @@
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
 attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
-decision 1 about Ana, who plays dialogue 1 for herself and has read what brings her cards. She has asked Ben for
-conversation 1. Dan is another learner, Eva his coach, Mia a coach with no learner.
+decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
+her cards. She has asked Ben for conversation 1. Dan is another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 
 import pytest
 
+from coachkit.domain.decision.safeguards import Duty
+from coachkit.features.decisions.duties import Named
 from coachkit.features.feedback.conversation import service as conversation
 from coachkit.features.learning import service as learning
 from coachkit.features.practice import dialogues
@@ -28,7 +30,7 @@ SIGNED_IN = frozenset(PEOPLE)
 EVERYBODY = SIGNED_IN | {"nobody"}
 LEARNERS = {"ana", "dan"}
 COACHES = {"ben", "eva", "mia"}
-ANA, BEN, CLEO, ADA, LEA, DAN = {"ana"}, {"ben"}, {"cleo"}, {"ada"}, {"lea"}, {"dan"}
+ANA, BEN, CLEO, ADA, LEA, DAN, OTTO = {"ana"}, {"ben"}, {"cleo"}, {"ada"}, {"lea"}, {"dan"}, {"otto"}
 EVA, MIA = {"eva"}, {"mia"}
 NOBODY: set[str] = set()
 
@@ -53,6 +55,9 @@ GET = {
     "/answer/<token>": NOBODY,
     "/answered": EVERYBODY,
     "/audit": ADA | {"otto"},
+    "/audit/decisions": OTTO,
+    "/audit/decisions/<int:record_id>/dossier": OTTO,
+    "/audit/decisions/<int:record_id>/dossier.json": OTTO,
     "/calibration": LEA,
     "/calibration/criteria/<criterion_id>": LEA,
     "/calibration/runs/<int:run_id>": LEA,
@@ -67,12 +72,18 @@ GET = {
     "/decisions/<int:purpose_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>/dossier": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>/dossier.json": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
     "/decisions/<int:purpose_id>/reports": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/state": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/zip": CLEO,
     "/decisions/new": CLEO,
+    "/decisions/records": CLEO,
+    "/decisions/records/<int:record_id>": CLEO,
+    "/duties": SIGNED_IN,
+    "/duties/<int:duty_id>": OTTO,
     "/feedback/<int:attempt_id>": BEN,
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/reveal": NOBODY,
@@ -86,6 +97,8 @@ GET = {
     "/first-admin/<token>": NOBODY,
     "/glossary": SIGNED_IN,
     "/healthz": EVERYBODY,
+    "/invited/<token>": NOBODY,
+    "/invited/record": NOBODY,
     "/measures": LEARNERS,
     "/method": SIGNED_IN,
     "/modules": SIGNED_IN,
@@ -111,6 +124,8 @@ GET = {
     "/purposes": LEARNERS,
     "/purposes/<int:purpose_id>": LEARNERS,
     "/purposes/decisions/<int:record_id>": ANA,
+    "/purposes/decisions/<int:record_id>/dossier": ANA,
+    "/purposes/decisions/<int:record_id>/dossier.json": ANA,
     "/readiness": CLEO | ADA,
     "/readiness/check": CLEO | ADA,
     "/readiness/steps": CLEO,
@@ -166,7 +181,11 @@ POST = {
     "/decisions/<int:purpose_id>/reports": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/again": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/cancel": CLEO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/more": CLEO,
     "/decisions/new": CLEO,
+    "/decisions/records/<int:record_id>/duties/<any(signer, reader, hr):field>": CLEO,
+    "/decisions/records/<int:record_id>/look-back": CLEO,
+    "/duties/<int:duty_id>/<any(sign, rule, note):deed>": OTTO,
     "/feedback/<int:attempt_id>": BEN,
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/agreed/answer": BEN | MIA,
@@ -179,6 +198,8 @@ POST = {
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/second-looks/<int:attempt_id>": LEA,
     "/first-admin/<token>": NOBODY,
+    "/invited/<token>": NOBODY,
+    "/invited/record/<any(sign, rule, note):deed>": NOBODY,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
@@ -203,6 +224,7 @@ POST = {
     "/readiness/links": ADA,
     "/readiness/steps": CLEO,
     "/readiness/stop": CLEO,
+    "/purposes/decisions/<int:record_id>/<any(answer, appeal):reply>": ANA,
     "/report": LEARNERS,
     "/report/<int:report_id>/again": ANA,
     "/report/<int:report_id>/withdraw": ANA,
@@ -215,7 +237,8 @@ VALUES = {
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
-    "conversation_id": 1, "quote_id": 1, "record_id": 1, "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
+    "conversation_id": 1, "quote_id": 1, "duty_id": 1, "field": "hr", "deed": "note", "reply": "answer", "record_id": 1,
+    "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
 }  # fmt: skip
 
 
@@ -260,7 +283,7 @@ def world(app, cast):
         decisions.basis(cast)
         purpose_id = decisions.purpose(cast)
         decisions.released(cast, purpose_id)
-        decisions.decided(cast, purpose_id)
+        decisions.decided(cast, purpose_id, named={Duty.HR: Named(cast.otto)})
         with transaction() as session:
             settings = app.config["COACHKIT"]
             ana = loop.actor(session, cast.ana)
@@ -279,7 +302,7 @@ def world(app, cast):
 
 def let_in(browser, method: str, path: str) -> bool:
     """Whether the door opened: not the sign-in page, not forbidden, not missing. Behind it one may still be refused."""
-    sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {}
+    sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {"skill": "trust"}
     answer = browser.get(path) if method == "GET" else browser.post(path, **sent)
     if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
         return False

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coachkit.domain.assessment.scale import LEVELS
+from coachkit.domain.decision import forecast as forecasts
+from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.readiness import Result
+from coachkit.domain.decision.safeguards import NOBODY, THIN, Duty, offer_problem
 
 DEVELOPMENT, ROLE_DECISION = "development", "role-decision"
 KINDS = {DEVELOPMENT: "development", ROLE_DECISION: "role decision"}
@@ -31,7 +34,7 @@ OUTCOMES = (
         "Develop",
         "The person keeps the post, or shares it with a partner, with a goal, time and support named below.",
     ),
-    Outcome("move", "Move", "The person changes to other work of the same pay and standing."),
+    Outcome("move", "Move by choice", "The person changes to other work of the same pay and standing, and wants to."),
     Outcome("replace", "Replace", "Somebody else takes the post. Practice can never be the reason."),
     Outcome("defer", "Defer", "Nothing is decided. You name what is missing, and a date."),
 )
@@ -43,6 +46,7 @@ SHOWN_FOR_MONTHS = 12
 CAREFUL = frozenset({"develop", "defer"})
 """What remains while the organisation's readiness is conditional, and in a development purpose."""
 DATED = frozenset({"develop", "defer"})
+MOST_COACH_HOURS, MOST_PROTECTED_HOURS = 500, 20
 ACT = {"replace": "Replacing somebody", "move": "Moving somebody who does not want to"}
 NEEDS = "needs at least one dated reason from work outside coachkit. Practice alone is refused."
 
@@ -60,6 +64,23 @@ class Proposal:
     work_reason_on: date | None = None
     against_wish: bool = False
     review_on: date | None = None
+    work_reason_who: str = ""
+    """Who can confirm it."""
+    plan: str = ""
+    """What the person develops, and with whom."""
+    coach_hours: int | None = None
+    """In all, until the day of looking again."""
+    protected_hours: int | None = None
+    """A week."""
+    offered: str = ""
+    """Which development was offered before."""
+    offered_on: date | None = None
+    forecast: Forecast = forecasts.NONE
+
+    @property
+    def guarded(self) -> bool:
+        """Replacing somebody, or moving somebody who does not want to: it needs every safeguard."""
+        return self.outcome == "replace" or (self.outcome == "move" and self.against_wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,9 @@ class Circumstances:
     readiness: Result
     in_programme_since: date | None
     today: date
+    evidence_missing: tuple[str, ...] = ()
+    signer_named: bool = False
+    reader_named: bool = False
 
 
 def twelfth_week(since: date) -> date:
@@ -95,11 +119,6 @@ def closed_because(outcome: str, kind: str, readiness: Result) -> str:
     return ""
 
 
-def needs_work_reason(proposal: Proposal) -> bool:
-    """Replacing somebody, or moving somebody who does not want to, never rests on practice alone."""
-    return proposal.outcome == "replace" or (proposal.outcome == "move" and proposal.against_wish)
-
-
 def problems(proposal: Proposal, circumstances: Circumstances) -> dict[str, str]:
     """What keeps this from being recorded: field → sentence. Empty where nothing does."""
     found: dict[str, str] = {}
@@ -113,7 +132,34 @@ def problems(proposal: Proposal, circumstances: Circumstances) -> dict[str, str]
         found["review_on"] = "Name the day on which you look again."
     elif proposal.review_on is not None and proposal.review_on <= circumstances.today:
         found["review_on"] = "The day on which you look again lies in the future."
+    if proposal.outcome == "develop":
+        found |= _plan_problems(proposal)
+    if proposal.guarded:
+        found |= _safeguard_problems(proposal, circumstances, found["outcome"])
+    found |= forecasts.problems(proposal.forecast, circumstances.today, needed=proposal.outcome != "defer")
     return {field: sentence for field, sentence in found.items() if sentence}
+
+
+def _plan_problems(proposal: Proposal) -> dict[str, str]:
+    found = {}
+    if not proposal.plan.strip():
+        found["plan"] = "Say what the person develops, with whom, and how both will notice."
+    if not 0 < (proposal.coach_hours or 0) <= MOST_COACH_HOURS:
+        found["coach_hours"] = "Give the hours of coaching until you look again, from 1 to 500."
+    if not 0 < (proposal.protected_hours or 0) <= MOST_PROTECTED_HOURS:
+        found["protected_hours"] = "Give the hours a week that are kept free for it, from 1 to 20."
+    return found
+
+
+def _safeguard_problems(proposal: Proposal, around: Circumstances, closed: str) -> dict[str, str]:
+    """Everything that must hold before somebody loses a post."""
+    found = {"outcome": closed}
+    if not closed and around.evidence_missing:
+        found["outcome"] = THIN.format(", ".join(around.evidence_missing))
+    found["offered"], found["offered_on"] = offer_problem(proposal.offered, proposal.offered_on, around.today)
+    found["signer"] = "" if around.signer_named else NOBODY[Duty.SECOND_SIGNER]
+    found["reader"] = "" if around.reader_named else NOBODY[Duty.APPEAL_READER]
+    return found
 
 
 def _outcome_problem(proposal: Proposal, circumstances: Circumstances) -> str:
@@ -130,7 +176,7 @@ def _work_problems(proposal: Proposal, today: date) -> tuple[str, str]:
     text, day = proposal.work_reason.strip(), proposal.work_reason_on
     if day is not None and day > today:
         return "", "This day is still to come. A reason from work has happened."
-    if needs_work_reason(proposal) and not text:
+    if proposal.guarded and not text:
         return f"{ACT[proposal.outcome]} {NEEDS}", ""
     if text and day is None:
         return "", "Give the day on which this happened."

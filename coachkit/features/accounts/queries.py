@@ -98,6 +98,22 @@ def coach_ids_of(session: Session, learner_id: int) -> frozenset[int]:
     return frozenset(session.scalars(query))
 
 
+def ever_coached(session: Session, learner_id: int) -> frozenset[int]:
+    """Who has coached this learner at any time."""
+    return frozenset(session.scalars(select(Coaching.coach_id).where(Coaching.learner_id == learner_id)))
+
+
+def active_people(session: Session) -> tuple[tuple[int, str], ...]:
+    """Everybody with an open account, by name."""
+    query = select(Person.id, Person.name).where(Person.active).order_by(func.lower(Person.name), Person.id)
+    return tuple((person_id, name) for person_id, name in session.execute(query))
+
+
+def id_of_address(session: Session, email: str) -> int | None:
+    """Whose address this is, if anybody's here."""
+    return session.scalar(select(Person.id).where(Person.email == email.strip().lower()))
+
+
 def learner_ids_of(session: Session, coach_id: int) -> frozenset[int]:
     """Whom this coach coaches now."""
     query = select(Coaching.learner_id).where(Coaching.coach_id == coach_id, Coaching.until.is_(None))
@@ -229,6 +245,9 @@ ROLE_NAMES = {
 OPERATOR = "operator"
 """Stands in a look for whoever uses a command on the server, who needs no account."""
 SERVER = "Whoever runs the server"
+OUTSIDE = "outside"
+"""Stands in a look for somebody without an account, who is named on one record."""
+WITHOUT_ACCOUNT = {OPERATOR: SERVER, OUTSIDE: "Somebody invited to one record"}
 
 
 def my_looks(session: Session, person_id: int) -> tuple[Look, ...]:
@@ -239,7 +258,7 @@ def my_looks(session: Session, person_id: int) -> tuple[Look, ...]:
     return tuple(
         Look(
             record.at,
-            known.get(record.viewer_id or 0, SERVER if record.viewer_role == OPERATOR else "Somebody who has left"),
+            known.get(record.viewer_id or 0, WITHOUT_ACCOUNT.get(record.viewer_role, "Somebody who has left")),
             role_names.get(record.viewer_role, record.viewer_role),
             record.what,
             record.purpose,

@@ -15,26 +15,33 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision import rules
+from coachkit.domain.decision.evidence import Group
 from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.readiness import Result
+from coachkit.domain.decision.safeguards import ASKS_FOR, evidence_missing
 from coachkit.domain.decision.snapshot import fingerprint
 from coachkit.features.accounts.queries import coach_ids_of, membership, names, person_view
 from coachkit.features.calibration.measures import newest_run, standings
-from coachkit.features.decisions import measured, queries
+from coachkit.features.decisions import basis, measured, queries, records
 from coachkit.features.decisions.case_file import (
     FORMAT,
     CaseFile,
     Snapshot,
     coach_names,
+    conversation_entry,
     observations,
     role_skills,
+    seen_attempts,
     show,
     skill_entries,
     tries_entries,
 )
 from coachkit.features.decisions.measured import Ground
-from coachkit.features.decisions.models import DecisionRecord, Purpose, PurposePerson
-from coachkit.features.decisions.queries import DecisionLine, PurposeStrip
+from coachkit.features.decisions.models import Purpose, PurposePerson
+from coachkit.features.decisions.more_evidence import Asked, asked
+from coachkit.features.decisions.queries import PurposeStrip
+from coachkit.features.decisions.records import DecisionLine
+from coachkit.features.feedback.conversation.queries import shared_outcome
 from coachkit.features.organisation.queries import readiness_today
 from coachkit.features.practice.queries import LibraryOf, Observed
 from coachkit.platform import clock
@@ -100,6 +107,16 @@ class OptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSkill:
+    """A skill about which nobody can tell. Its action is more evidence."""
+
+    id: str
+    name: str
+    missing: str
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """One person within a purpose."""
 
@@ -116,6 +133,12 @@ class PersonPage:
     decisions: tuple[DecisionLine, ...]
     seen: str
     """Fingerprint of what the page shows."""
+    evidence_missing: tuple[str, ...]
+    """What is too thin for replacing or moving anybody."""
+    asks_for: str
+    """How much that needs, in words."""
+    open: tuple[OpenSkill, ...]
+    """Skills about which nobody can tell, with what is missing and whether it was asked for."""
 
     @property
     def amends(self) -> int | None:
@@ -135,33 +158,8 @@ class RequestPage:
     """Exactly what a release shows."""
     readiness: Result
     not_before: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPage:
-    """A decision record as it was frozen."""
-
-    id: int
-    person_id: int
-    person: str
-    strip: PurposeStrip
-    readiness: ReadinessLine
-    file: CaseFile
-    outcome: str
-    reasons: str
-    alternatives: str
-    dissent: str
-    work_reason: str
-    work_reason_on: date | None
-    against_wish: bool
-    review_on: date | None
-    decided_by: str
-    decided_at: datetime
-    amends_id: int | None
-    amended_by: int | None
-    fingerprint: str
-    unchanged: bool
-    """Whether the snapshot still has the fingerprint that was taken at the moment of deciding."""
+    asked: tuple[OpenSkill, ...]
+    """Skills on which somebody asked for more."""
 
 
 def readiness_line(session: Session) -> ReadinessLine:
@@ -191,7 +189,9 @@ def gather(
             "purpose": head,
             "readiness": readiness,
             "person": _person_entry(session, purpose.id, person_id),
+            "conversation": conversation_entry(shared_outcome(session, person_id, purpose.id)),
             "calibration": measured.run_entry(grounds.get(person_id)),
+            "content": sorted({row.library_version for row in rows}),
             "skills": skill_entries(library, library_of, lines, rows, grounds.get(person_id)),
             "together": measured.together_entry(grounds.get(person_id)),
             "tries": tries_entries(rows, lines, library_of),
@@ -280,7 +280,7 @@ def person_page(
     line = readiness_line(session)
     page = PersonPage(
         id=person_id,
-        name=names(session, [person_id]).get(person_id, queries.GONE),
+        name=names(session, [person_id]).get(person_id, basis.GONE),
         strip=queries.strip_of(session, purpose, role_skills(library)),
         readiness=line,
         file=file,
@@ -288,10 +288,23 @@ def person_page(
         not_before=_not_before(file),
         coach_decides=bool(coach_ids_of(session, person_id) & queries.viewer_ids(session, purpose.id)),
         options=_options(purpose.kind, line.result),
-        decisions=queries.decisions_about(session, person_id, purpose.id),
+        decisions=records.decisions_about(session, person_id, purpose.id),
         seen=fingerprint(snapshot),
+        evidence_missing=evidence_missing(seen_attempts(snapshot)),
+        asks_for=ASKS_FOR,
+        open=open_skills(file, asked(session, purpose.id, person_id)),
     )
     return page if person_id in queries.released_ids(session, purpose.id) else None
+
+
+def open_skills(file: CaseFile, requests: Iterable[Asked]) -> tuple[OpenSkill, ...]:
+    """What nobody can tell, in the order of the role line."""
+    known = {each.skill_id: each for each in requests}
+    return tuple(
+        OpenSkill(skill.id, skill.name, ", ".join(skill.missing), known.get(skill.id))
+        for skill in file.skills
+        if skill.group in {Group.CANNOT_TELL.value, Group.THIN.value}
+    )
 
 
 def _options(kind: str, readiness: Result) -> tuple[OptionView, ...]:
@@ -319,43 +332,11 @@ def request_page(
     release = queries.open_release(session, purpose_id, person_id)
     return RequestPage(
         strip=queries.strip_of(session, purpose, role_skills(library)),
-        open=queries.is_open(purpose, basis=queries.has_basis(session)),
+        open=queries.is_open(purpose, basis=basis.has_basis(session)),
         released_at=release.released_at if release else None,
         comment=release.comment if release else "",
         file=file,
         readiness=readiness_line(session).result,
         not_before=_not_before(file),
-    )
-
-
-def record_page(session: Session, library: Library, record: DecisionRecord) -> RecordPage:
-    """A record as it was frozen; only names are today's."""
-    snapshot = record.snapshot
-    purpose = session.get_one(Purpose, record.purpose_id)
-    known = names(session, [record.person_id, record.decided_by])
-    readiness = snapshot["readiness"]
-    later = session.scalar(select(DecisionRecord.id).where(DecisionRecord.amends_id == record.id))
-    return RecordPage(
-        id=record.id,
-        person_id=record.person_id,
-        person=known.get(record.person_id, queries.GONE),
-        strip=queries.strip_of(session, purpose, role_skills(library)),
-        readiness=ReadinessLine(
-            readiness["id"], Result(readiness["result"]), date.fromisoformat(readiness["assessed_on"])
-        ),
-        file=show(snapshot, coach_names(session, [snapshot])),
-        outcome=queries.OUTCOME_NAMES[record.outcome],
-        reasons=record.reasons,
-        alternatives=record.alternatives,
-        dissent=record.dissent,
-        work_reason=record.work_reason,
-        work_reason_on=record.work_reason_on,
-        against_wish=record.against_wish,
-        review_on=record.review_on,
-        decided_by=known.get(record.decided_by or 0, queries.GONE),
-        decided_at=record.decided_at,
-        amends_id=record.amends_id,
-        amended_by=later,
-        fingerprint=record.snapshot_hash,
-        unchanged=fingerprint(snapshot) == record.snapshot_hash,
+        asked=tuple(each for each in open_skills(file, asked(session, purpose_id, person_id)) if each.asked),
     )

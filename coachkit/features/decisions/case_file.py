@@ -19,16 +19,19 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.decision import evidence, rules, tries
 from coachkit.domain.decision.evidence import Group, Seen
 from coachkit.domain.decision.months import months_later
+from coachkit.domain.decision.safeguards import SeenAttempt
 from coachkit.features.accounts.queries import names
 from coachkit.features.calibration.drawing import Seen as Mark
 from coachkit.features.decisions import measured
 from coachkit.features.decisions.measured import Ground, MeasureRow
+from coachkit.features.feedback.conversation.queries import SharedOutcome
 from coachkit.features.practice.queries import LibraryOf, Observed, observed
 from coachkit.platform import clock
+from coachkit.platform.templates import long_date
 
 Snapshot = dict[str, Any]
-FORMAT = 2
-"""2: with a calibration. Records of format 1 are drawn without."""
+FORMAT = 3
+"""2: with a calibration. 3: with content versions and a shared conversation. Older records are drawn without."""
 LINES_EACH_WAY = 2
 LEFT = "A coach who has left"
 
@@ -192,6 +195,8 @@ class CaseFile:
     since: date | None
     released_on: date | None
     coaches: tuple[str, ...]
+    conversation: str
+    """The one sentence of a conversation about interest and care that the person shared here, or empty."""
     run: str
     """«calibration 12 of 3 November 2026», or empty: then the rule of observed levels holds."""
     together: MeasureRow | None
@@ -353,9 +358,40 @@ def show(snapshot: Snapshot, people: Mapping[int, str]) -> CaseFile:
         since=date.fromisoformat(person["since"]) if person["since"] else None,
         released_on=date.fromisoformat(person["released_on"]) if person["released_on"] else None,
         coaches=tuple(sorted({people.get(coach_id or 0, LEFT) for coach_id in coach_ids(snapshot)})),
+        conversation=_conversation(snapshot.get("conversation")),
         run=run.words if run else "",
         together=measured.together_row(snapshot["together"]) if run else None,
     )
+
+
+def conversation_entry(shared: SharedOutcome | None) -> Snapshot | None:
+    """What the person shared of a conversation: that it was held, its result, and whether a statement comes with it."""
+    if shared is None:
+        return None
+    return {
+        "held_on": shared.held_on.isoformat(),
+        "outcome": shared.outcome,
+        "words": shared.outcome_words,
+        "statement": shared.statement_attached,
+    }
+
+
+def _conversation(entry: Mapping[str, Any] | None) -> str:
+    if entry is None:
+        return ""
+    held, attached = long_date(date.fromisoformat(entry["held_on"])), "yes" if entry["statement"] else "no"
+    result = entry["words"][:1].lower() + entry["words"][1:]
+    return f"Conversation held on {held}. Joint result: {result}. The person’s statement attached: {attached}."
+
+
+def seen_attempts(snapshot: Snapshot) -> list[SeenAttempt]:
+    """The rated attempts behind a snapshot; «not observed» is none."""
+    return [
+        SeenAttempt(row["attempt"], date.fromisoformat(row["on"]), row["scenario"], row["coach"])
+        for skill in snapshot["skills"]
+        for row in skill["observed"]
+        if row["level"] is not None
+    ]
 
 
 def coach_ids(snapshot: Snapshot) -> set[int | None]:

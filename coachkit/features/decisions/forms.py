@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coachkit.domain.assessment.scale import LEVELS
+from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.rules import KINDS, OUTCOMES, Proposal
+from coachkit.domain.decision.safeguards import Duty
+from coachkit.features.decisions.duties import FIELDS, Named
 from coachkit.web.forms import BaseForm, choice, day, text, words
+from coachkit.web.forms import name as name_field
 
 LEVEL_CHOICES = [("", "Choose"), *((str(level), f"{level}, {name}") for level, name in LEVELS.items())]
 KIND_CHOICES = [("", "Choose"), *((kind, name.capitalize()) for kind, name in KINDS.items())]
@@ -85,7 +90,101 @@ class ReleaseForm(BaseForm):
     )
 
 
-class DecisionForm(BaseForm):
+def number(label: str, *, hint: str = "") -> IntegerField:
+    """A whole number, or nothing."""
+    return IntegerField(label, [Optional()], description=hint)
+
+
+class DutyForm(BaseForm):
+    """Naming somebody: the fields exist once for each duty, by prefix."""
+
+    def named(self, prefix: str) -> Named:
+        """Whom the fields of this prefix name."""
+        chosen = str(self[prefix].data or "")
+        return Named(
+            person_id=int(chosen) if chosen.isdigit() else None,
+            name=self[f"{prefix}_name"].data or "",
+            email=self[f"{prefix}_email"].data or "",
+            why=self[f"{prefix}_why"].data or "",
+            reports_to_nobody_here=bool(self[f"{prefix}_free"].data),
+        )
+
+
+def duty_fields(prefix: str, label: str, people: Iterable[tuple[int, str]], hint: str) -> dict[str, Any]:
+    """The fields for one duty."""
+    choices = [("", "Nobody with an account"), *((str(pid), name) for pid, name in people)]
+    return {
+        prefix: SelectField(
+            label,
+            [Optional()],
+            choices=[SelectChoice(value, name) for value, name in choices],
+            description=hint,
+        ),
+        f"{prefix}_name": name_field("Or from outside: name"),
+        f"{prefix}_email": text("E-mail address", longest=254),
+        f"{prefix}_why": text("Why this person is independent", longest=300),
+        f"{prefix}_free": BooleanField("This person does not report to me"),
+    }
+
+
+SIGNER_HINT = (
+    "Needed for Replace, and for a move that the person does not want. Has neither coached nor rated the person."
+)
+READER_HINT = "Who reads an appeal: neither rated, decided nor signed. Can be named later, except for the acts above."
+HR_HINT = "Who adds what Human Resources and the employees’ representatives say."
+DUTY_LABELS = {
+    "signer": ("Second signer", SIGNER_HINT),
+    "reader": ("Reader of an appeal", READER_HINT),
+    "hr": ("Human Resources", HR_HINT),
+}
+
+
+def decision_form(people: Iterable[tuple[int, str]], **kwargs: Any) -> DecisionForm:  # noqa: ANN401
+    """The form with the people who could have a duty on the record."""
+    people = list(people)
+    fields: dict[str, Any] = {}
+    for prefix, (label, hint) in DUTY_LABELS.items():
+        fields |= duty_fields(prefix, label, people, hint)
+    form: DecisionForm = type("FullDecisionForm", (DecisionForm,), fields)(**kwargs)
+    return form
+
+
+def naming_form(prefix: str, people: Iterable[tuple[int, str]]) -> DutyForm:
+    """A form to name somebody for one duty on a record that is there."""
+    label, hint = DUTY_LABELS[prefix]
+    form: DutyForm = type("NamingForm", (DutyForm,), duty_fields(prefix, label, people, hint))()
+    return form
+
+
+class WordsForm(BaseForm):
+    """Something added beside a record. The service says what is missing."""
+
+    words = words("Your words", longest=4000)
+    verdict = StringField("Verdict", [Optional(), Length(max=10)])
+    unwanted = BooleanField("This is not my choice")
+
+
+def blank(form: BaseForm) -> BaseForm:
+    """The form without what was sent: another one on the page was."""
+    form.process(None)
+    return form
+
+
+class LookBackForm(BaseForm):
+    came_true = choice(
+        "Did it come true?", [("", "Choose"), ("yes", "Yes"), ("no", "No")], needed="Say whether it came true."
+    )
+    what_happened = words("What happened", needed="Say what happened, in sentences that others can check.")
+    sound = choice(
+        "Would you decide in the same way again, knowing what you knew then?",
+        [("", "Choose"), ("yes", "Yes, the way was sound"), ("no", "No, I would go about it differently")],
+        needed="Say whether you would decide in the same way again.",
+        hint="Apart from how it came out: a sound decision can end badly, and a careless one well.",
+    )
+    why = words("Why?", needed="Say why: what did you know, whom did you hear, what was left out?")
+
+
+class DecisionForm(DutyForm):
     outcome = choice("What do you decide?", OUTCOME_CHOICES, needed="Choose what you decide.")
     against_wish = BooleanField("This is against the person’s wish")
     reasons = words(
@@ -95,6 +194,22 @@ class DecisionForm(BaseForm):
     )
     work_reason_on = day("Date")
     work_reason = words("What happened at work", longest=2000)
+    work_reason_who = text("Who can confirm it")
+    plan = words(
+        "The plan",
+        hint="What the person develops, with whom, and how both will notice. A partner for a quarter belongs here.",
+    )
+    coach_hours = number("Hours of coaching until you look again")
+    protected_hours = number("Hours a week kept free for it")
+    offered = words("Which development was offered before", longest=2000)
+    offered_on = day("Since when")
+    forecast = text(
+        "What do you expect to be seen?",
+        longest=300,
+        hint="To be answered yes or no, such as “meets level 3 on trust” or “leads a planning round alone”.",
+    )
+    chance = number("How likely is it, in percent?")
+    forecast_on = day("By which day?", hint="On that day coachkit asks you what came of it.")
     alternatives = words(
         "Alternatives you weighed",
         needed="Say which alternatives you weighed, doing nothing included.",
@@ -102,6 +217,10 @@ class DecisionForm(BaseForm):
     )
     dissent = words("Who sees it differently, and why", longest=2000)
     review_on = day("Look again on", hint="Needed for Develop and Defer.")
+
+    def duties(self) -> dict[Duty, Named]:
+        """Who was named for what."""
+        return {duty: self.named(prefix) for duty, prefix in FIELDS.items()}
 
     def proposal(self) -> Proposal:
         """What was typed."""
@@ -114,4 +233,11 @@ class DecisionForm(BaseForm):
             work_reason_on=self.work_reason_on.data,
             against_wish=bool(self.against_wish.data),
             review_on=self.review_on.data,
+            work_reason_who=self.work_reason_who.data or "",
+            plan=self.plan.data or "",
+            coach_hours=self.coach_hours.data,
+            protected_hours=self.protected_hours.data,
+            offered=self.offered.data or "",
+            offered_on=self.offered_on.data,
+            forecast=Forecast(self.forecast.data or "", self.chance.data, self.forecast_on.data),
         )

@@ -1,4 +1,4 @@
-"""Reads about the basis, purposes and decision records. Lists of people are alphabetical, always."""
+"""Reads about purposes and releases. Lists of people are alphabetical, always."""
 
 from __future__ import annotations
 
@@ -14,64 +14,12 @@ from coachkit.domain.decision import rules
 from coachkit.domain.decision.readiness import Result
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import names
-from coachkit.features.decisions.models import (
-    DecisionBasis,
-    DecisionRecord,
-    Purpose,
-    PurposePerson,
-    PurposeViewer,
-    Release,
-    RoleLine,
-)
+from coachkit.features.decisions.basis import has_basis
+from coachkit.features.decisions.models import Purpose, PurposePerson, PurposeViewer, Release, RoleLine
+from coachkit.features.decisions.records import DecisionLine, decisions_about
 from coachkit.features.organisation.queries import readiness_today
 from coachkit.platform import clock
 from coachkit.platform.policy import PersonCase, PurposeCase, ReportCase
-
-GONE = "Somebody who has left"
-
-
-@dataclass(frozen=True, slots=True)
-class BasisView:
-    """Notice, legal basis and consultation, as recorded."""
-
-    id: int
-    notice: str
-    legal_basis: str
-    consultation: str
-    recorded_by: str
-    recorded_at: datetime
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class BasisPage:
-    current: BasisView | None
-    earlier: tuple[BasisView, ...]
-
-
-def has_basis(session: Session) -> bool:
-    """Whether decisions about posts are allowed in this organisation now."""
-    return session.scalar(select(DecisionBasis.id).where(DecisionBasis.ended_at.is_(None)).limit(1)) is not None
-
-
-def basis_page(session: Session) -> BasisPage:
-    """What holds, and what held before."""
-    rows = list(session.scalars(select(DecisionBasis).order_by(DecisionBasis.id.desc())))
-    known = names(session, (row.recorded_by for row in rows))
-    views = [
-        BasisView(
-            row.id,
-            row.notice,
-            row.legal_basis,
-            row.consultation,
-            known.get(row.recorded_by or 0, GONE),
-            row.recorded_at,
-            row.ended_at,
-        )
-        for row in rows
-    ]
-    current = next((view for view in views if view.ended_at is None), None)
-    return BasisPage(current, tuple(view for view in views if view is not current))
 
 
 def is_open(purpose: Purpose, *, basis: bool) -> bool:
@@ -253,20 +201,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """A decision record in a list."""
-
-    id: int
-    purpose_id: int
-    purpose: str
-    outcome: str
-    decided_at: datetime
-    decided_by: str
-    newest: bool
-    """Not amended by a later record."""
-
-
-@dataclass(frozen=True, slots=True)
 class MyPurposes:
     """What asks a person, and what was decided about him."""
 
@@ -308,36 +242,6 @@ def my_purposes(session: Session, person_id: int) -> MyPurposes:
         tuple(r for r in requests if not r.open),
         decisions_about(session, person_id),
     )
-
-
-def decisions_about(session: Session, person_id: int, purpose_id: int | None = None) -> tuple[DecisionLine, ...]:
-    """Decision records about somebody, newest first; amended ones stay in the list."""
-    query = (
-        select(DecisionRecord, Purpose.title)
-        .join(Purpose, Purpose.id == DecisionRecord.purpose_id)
-        .where(DecisionRecord.person_id == person_id)
-        .order_by(DecisionRecord.decided_at.desc(), DecisionRecord.id.desc())
-    )
-    if purpose_id is not None:
-        query = query.where(DecisionRecord.purpose_id == purpose_id)
-    rows = session.execute(query).all()
-    known = names(session, (record.decided_by for record, _title in rows))
-    amended = {record.amends_id for record, _title in rows}
-    return tuple(
-        DecisionLine(
-            record.id,
-            record.purpose_id,
-            title,
-            OUTCOME_NAMES[record.outcome],
-            record.decided_at,
-            known.get(record.decided_by or 0, GONE),
-            record.id not in amended,
-        )
-        for record, title in rows
-    )
-
-
-OUTCOME_NAMES = {outcome.id: outcome.name for outcome in rules.OUTCOMES}
 
 
 def asked_people(session: Session, purpose_id: int) -> tuple[tuple[int, str], ...]:

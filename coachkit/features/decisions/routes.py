@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachkit.domain.decision import evidence
-from coachkit.domain.decision.warning import NOT_RELEASED, WARNING
 from coachkit.features.accounts.queries import with_role
-from coachkit.features.calibration import reading
 from coachkit.features.decisions import board as boards
-from coachkit.features.decisions import forms, queries, service
+from coachkit.features.decisions import deciding, duties, forms, more_evidence, queries, service
+from coachkit.features.decisions.basis import basis_page, has_basis
 from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.decisions.drawing import WORDS, draw
 from coachkit.features.decisions.models import Purpose
+from coachkit.features.decisions.record_page import record_page, sees_forecast
 from coachkit.features.organisation.queries import readiness_page, readiness_today
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -28,17 +27,6 @@ from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("decisions", __name__)
-WORDS = {
-    "warning": WARNING,
-    "not_released": NOT_RELEASED,
-    "rule": evidence.RULE,
-    "readings": reading.FOR_DECISIONS,
-}
-
-
-def draw(template: str, **context: Any) -> str:  # noqa: ANN401
-    """A page with the words that are always printed."""
-    return render_template(f"decisions/{template}.html", **WORDS, **context)
 
 
 @room.route("/admin/basis", methods=["GET", "POST"])
@@ -47,10 +35,10 @@ def draw(template: str, **context: Any) -> str:  # noqa: ANN401
 def basis() -> ResponseReturnValue:
     form = forms.BasisForm()
     if request.method == "GET":
-        return draw("basis", page=queries.basis_page(db.session()), form=form)
+        return draw("basis", page=basis_page(db.session()), form=form)
     recent_proof()
     if not form.sent_well():
-        return refused("decisions/basis.html", page=queries.basis_page(db.session()), form=form)
+        return refused("decisions/basis.html", page=basis_page(db.session()), form=form)
     try:
         service.record_basis(
             db.session(),
@@ -61,7 +49,7 @@ def basis() -> ResponseReturnValue:
         )
     except InvalidError as error:
         form.take(error)
-        return refused("decisions/basis.html", page=queries.basis_page(db.session()), form=form)
+        return refused("decisions/basis.html", page=basis_page(db.session()), form=form)
     flash("Recorded. Decisions about posts may be prepared from now on.", "ok")
     return redirect(url_for("decisions.basis"), 303)
 
@@ -85,7 +73,7 @@ def purposes() -> ResponseReturnValue:
         "purposes",
         page=queries.purposes_of(session, the_actor().id),
         readiness=result,
-        basis=queries.has_basis(session),
+        basis=has_basis(session),
     )
 
 
@@ -102,7 +90,8 @@ def _purpose_form() -> forms.PurposeForm:
 def new_purpose() -> ResponseReturnValue:
     form, skills = _purpose_form(), role_skills(current_library())
     if request.method == "GET":
-        return draw("new", form=form, skills=skills, basis=queries.has_basis(db.session()))
+        return draw("new", form=form, skills=skills, basis=has_basis(db.session()))
+    recent_proof()
     if not form.sent_well():
         return _new_refused(form)
     try:
@@ -128,7 +117,7 @@ def new_purpose() -> ResponseReturnValue:
 
 def _new_refused(form: forms.PurposeForm) -> Response:
     skills = role_skills(current_library())
-    return refused("decisions/new.html", form=form, skills=skills, basis=queries.has_basis(db.session()), **WORDS)
+    return refused("decisions/new.html", form=form, skills=skills, basis=has_basis(db.session()), **WORDS)
 
 
 def _read_again() -> None:
@@ -177,7 +166,23 @@ def person(purpose_id: int, person_id: int) -> ResponseReturnValue:
     _look(actor, purpose, frozenset({person_id}), "opened your released results")
     _read_again()
     require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
-    return draw("person", page=_person_page(purpose, person_id), form=forms.DecisionForm())
+    return draw("person", page=_person_page(purpose, person_id), form=_decision_form(actor, purpose, person_id))
+
+
+def _decision_form(actor: Actor, purpose: Purpose, person_id: int) -> forms.DecisionForm:
+    return forms.decision_form(duties.eligible(db.session(), purpose.id, person_id, actor.id))
+
+
+@room.post("/decisions/<int:purpose_id>/people/<int:person_id>/more")
+@once
+@checks(Action.READ_PERSON)
+def more(purpose_id: int, person_id: int) -> ResponseReturnValue:
+    session = db.session()
+    purpose = service.find_purpose(session, purpose_id)
+    actor = require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
+    more_evidence.ask(session, actor, purpose, person_id, request.form.get("skill", ""))
+    flash("Asked. The person is told, and decides.", "ok")
+    return redirect(url_for("decisions.person", purpose_id=purpose_id, person_id=person_id, _anchor="more"), 303)
 
 
 def _person_page(purpose: Purpose, person_id: int) -> boards.PersonPage:
@@ -194,12 +199,12 @@ def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
     session = db.session()
     purpose = service.find_purpose(session, purpose_id)
     actor = require(Action.DECIDE, queries.person_case(session, purpose, person_id))
-    form, amends = forms.DecisionForm(), row_sent("amends") or None
+    form, amends = _decision_form(actor, purpose, person_id), row_sent("amends") or None
     seen = request.form.get("seen", "")
     if not form.sent_well():
         return _decision_refused(purpose, person_id, form, seen)
     try:
-        record = service.record_decision(
+        record = deciding.record_decision(
             session,
             actor,
             current_library(),
@@ -209,6 +214,7 @@ def decide(purpose_id: int, person_id: int) -> ResponseReturnValue:
             form.proposal(),
             seen=seen,
             amends=amends,
+            named=form.duties(),
         )
     except InvalidError as error:
         form.take(error)
@@ -222,7 +228,7 @@ def _decision_refused(purpose: Purpose, person_id: int, form: forms.DecisionForm
     """The page again, with what was typed. Only evidence whose look is on record is shown again."""
     page = _person_page(purpose, person_id)
     if page.seen != seen:
-        raise ConflictError(service.OTHER_EVIDENCE)
+        raise ConflictError(deciding.OTHER_EVIDENCE)
     return refused("decisions/person.html", page=page, form=form, **WORDS)
 
 
@@ -232,12 +238,13 @@ def record(purpose_id: int, person_id: int, record_id: int) -> ResponseReturnVal
     session = db.session()
     purpose = service.find_purpose(session, purpose_id)
     actor = require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
-    service.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
+    deciding.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
     _look(actor, purpose, frozenset({person_id}), "opened a decision about you")
     _read_again()
     require(Action.READ_PERSON, queries.person_case(session, purpose, person_id))
-    found = service.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
-    return draw("record", page=boards.record_page(session, current_library(), found), mine=False)
+    found = deciding.find_record(session, record_id, purpose_id=purpose_id, person_id=person_id)
+    page = record_page(session, current_library(), found, forecast=sees_forecast(session, found, actor.id))
+    return draw("record", page=page, mine=False, follows=found.decided_by == actor.id)
 
 
 @room.get("/purposes")
@@ -279,11 +286,3 @@ def withdraw(purpose_id: int) -> ResponseReturnValue:
     service.withdraw(db.session(), the_actor(), purpose_id)
     flash("Withdrawn. Nothing of yours is shown there any more.", "ok")
     return redirect(url_for("decisions.asked", purpose_id=purpose_id), 303)
-
-
-@room.get("/purposes/decisions/<int:record_id>")
-@needs(Action.RELEASE)
-def my_record(record_id: int) -> ResponseReturnValue:
-    session = db.session()
-    found = service.my_record(session, the_actor(), record_id)
-    return draw("record", page=boards.record_page(session, current_library(), found), mine=True)

@@ -1,4 +1,4 @@
-"""What allows decisions, what a purpose asks, what a person releases, and what is decided."""
+"""What allows decisions, what a purpose asks, and what a person releases."""
 
 from __future__ import annotations
 
@@ -10,29 +10,20 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision import rules
-from coachkit.domain.decision.rules import Circumstances, Proposal
-from coachkit.domain.decision.snapshot import fingerprint
-from coachkit.features.accounts.queries import membership, pseudonym_of, with_role
-from coachkit.features.decisions import queries
-from coachkit.features.decisions.board import gather
+from coachkit.features.accounts.queries import pseudonym_of, with_role
+from coachkit.features.decisions import basis, queries
 from coachkit.features.decisions.case_file import role_skills
 from coachkit.features.decisions.models import (
     DecisionBasis,
-    DecisionRecord,
     Purpose,
     PurposePerson,
     PurposeViewer,
     Release,
     RoleLine,
 )
-from coachkit.features.organisation.queries import readiness_today
-from coachkit.features.practice.queries import LibraryOf
 from coachkit.platform import audit, clock
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor, Role, require
-
-OTHER_EVIDENCE = "The evidence has changed since you opened the page. Your text is below: look again, then record it."
-OTHER_DECISION = "Somebody has recorded a decision since you opened the page. Your text is below: read theirs first."
 
 
 def record_basis(session: Session, actor: Actor, *, notice: str, legal_basis: str, consultation: str) -> DecisionBasis:
@@ -87,7 +78,7 @@ def state_purpose(
         kind=kind,
         ends_on=ends_on,
         today=clock.today(),
-        basis=queries.has_basis(session),
+        basis=basis.has_basis(session),
         lines=wanted,
         people=len(people),
     )
@@ -163,7 +154,7 @@ def _asked(session: Session, actor: Actor, purpose_id: int) -> Purpose:
 def release(session: Session, actor: Actor, purpose_id: int, *, comment: str = "") -> Release:
     """Let a purpose see one's official results, with own words that come first. A second time changes the words."""
     purpose = _asked(session, actor, purpose_id)
-    if not queries.is_open(purpose, basis=queries.has_basis(session)):
+    if not queries.is_open(purpose, basis=basis.has_basis(session)):
         raise ConflictError("This purpose has ended, so there is nothing to release to. Nothing was shown.")
     held = queries.open_release(session, purpose_id, actor.id, lock=True)
     if held is None:
@@ -190,91 +181,6 @@ def withdraw(session: Session, actor: Actor, purpose_id: int) -> None:
         audit.record(session, actor, "release:withdraw", subject=actor.pseudonym, about=f"purpose:{purpose_id}")
 
 
-def record_decision(
-    session: Session,
-    actor: Actor,
-    library: Library,
-    library_of: LibraryOf,
-    purpose_id: int,
-    person_id: int,
-    proposal: Proposal,
-    *,
-    seen: str,
-    amends: int | None,
-) -> DecisionRecord:
-    """Freeze a decision with its reasons and everything that was seen.
-
-    `seen` is the fingerprint of the evidence that the page showed, `amends` the record that it called the newest: if
-    either has moved on, nothing is recorded.
-    """
-    purpose = _purpose(session, purpose_id)
-    # The row is locked: a withdrawal either comes before this and wins, or after the decision.
-    queries.open_release(session, purpose_id, person_id, lock=True)
-    require(actor, Action.DECIDE, queries.person_case(session, purpose, person_id))
-    snapshot = gather(session, library, library_of, purpose, [person_id])[person_id]
-    if fingerprint(snapshot) != seen:
-        raise ConflictError(OTHER_EVIDENCE)
-    newest = next((line.id for line in queries.decisions_about(session, person_id, purpose_id) if line.newest), None)
-    if newest != amends:
-        raise ConflictError(OTHER_DECISION)
-    readiness, today = readiness_today(session)
-    member = membership(session, person_id)
-    found = rules.problems(
-        proposal, Circumstances(purpose.kind, today, member.since if member else None, clock.today())
-    )
-    if found:
-        raise InvalidError(found)
-    record = DecisionRecord(
-        purpose_id=purpose_id,
-        person_id=person_id,
-        outcome=proposal.outcome,
-        reasons=proposal.reasons,
-        alternatives=proposal.alternatives,
-        dissent=proposal.dissent,
-        work_reason=proposal.work_reason,
-        work_reason_on=proposal.work_reason_on,
-        against_wish=proposal.against_wish,
-        review_on=proposal.review_on,
-        snapshot=snapshot,
-        snapshot_hash=fingerprint(snapshot),
-        readiness_id=readiness.id if readiness else None,
-        amends_id=amends,
-        decided_by=actor.id,
-        decided_at=clock.now(),
-    )
-    session.add(record)
-    session.flush()
-    audit.record(
-        session,
-        actor,
-        "decision:record",
-        subject=pseudonym_of(session, person_id),
-        about=f"decision:{record.id}",
-        purpose=purpose_id,
-        outcome=proposal.outcome,
-        amends=amends or 0,
-        snapshot=record.snapshot_hash,
-    )
-    return record
-
-
 def find_purpose(session: Session, purpose_id: int) -> Purpose:
     """A purpose, or nothing there."""
     return _purpose(session, purpose_id)
-
-
-def find_record(session: Session, record_id: int, *, purpose_id: int, person_id: int) -> DecisionRecord:
-    """A record at exactly this address, or nothing there."""
-    record = session.get(DecisionRecord, record_id)
-    if record is None or (record.purpose_id, record.person_id) != (purpose_id, person_id):
-        raise NotFoundError
-    return record
-
-
-def my_record(session: Session, actor: Actor, record_id: int) -> DecisionRecord:
-    """A record about oneself; nobody else's exists."""
-    require(actor, Action.RELEASE)
-    record = session.get(DecisionRecord, record_id)
-    if record is None or record.person_id != actor.id:
-        raise NotFoundError
-    return record

@@ -11,7 +11,9 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.decision.readiness import Result
 from coachkit.domain.learning_path.tracks import on_track
 from coachkit.features.accounts.queries import Membership, membership, people_page, person_view
+from coachkit.features.decisions.looking_back import MyDecision, my_decisions
 from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
+from coachkit.features.decisions.records import DecisionLine, unanswered
 from coachkit.features.feedback.queries import PlanView, ReleasedNote, notes_of, plans_of
 from coachkit.features.feedback.record import LearnerCard, my_learners
 from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads, queue_of
@@ -45,6 +47,8 @@ class LearnerHome:
     attempts: tuple[AttemptCard, ...]
     modules: tuple[ModuleCard, ...]
     requests: tuple[Request, ...]
+    decisions: tuple[DecisionLine, ...]
+    """Decisions that can be answered."""
     first_visit: bool
     places: tuple[Place, ...]
     cards: CardsToday
@@ -61,6 +65,8 @@ class CoachHome:
 class CioHome:
     next: NextStep
     purposes: tuple[PurposeCard, ...]
+    waiting: tuple[MyDecision, ...]
+    """Own decisions that need something: a forecast due, an appeal, an amendment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def learner_home(
         attempts=attempts[:5],
         modules=mine,
         requests=tuple(r for r in open_requests(session, person_id) if r.released_at is None),
+        decisions=unanswered(session, person_id),
         first_visit=not attempts and all(card.state == "new" for card in mine),
         places=places(session, library, person_id),
         cards=cards_today(session, library, person_id, now),
@@ -207,7 +214,7 @@ def cio_home(session: Session, person_id: int) -> CioHome:
             "/readiness",
         )
     )
-    return CioHome(step, purposes)
+    return CioHome(step, purposes, tuple(row for row in my_decisions(session, person_id).rows if row.needs_me))
 
 
 def lead_home(session: Session, now: datetime) -> LeadHome:

@@ -105,8 +105,10 @@ def fill() -> None:
         demo_decisions.fill(session, library, world.people, world.now)
         if settings.measuring:
             demo_calibration.fill(session, library, world.now)
+        demo_decisions.decide(session, library, world.people, world.now)
         # Nobody waits for mails of the past.
-        session.execute(update(jobs.Outbox).values(done_at=clock.now()))
+        past = jobs.Outbox.not_before <= clock.now()
+        session.execute(update(jobs.Outbox).where(past).values(done_at=clock.now()))
         session.info.pop("enqueued", None)
 
 

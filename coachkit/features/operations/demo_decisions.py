@@ -1,17 +1,24 @@
-"""The demo's readiness result, its basis for role decisions, one purpose, and who has released to it."""
+"""The demo's readiness result, its basis for role decisions, one purpose, who has released to it, and two decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library
+from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.questions import QUESTIONS
 from coachkit.domain.decision.readiness import Answer
+from coachkit.domain.decision.rules import Proposal
+from coachkit.domain.decision.safeguards import Duty
+from coachkit.features.decisions import answering, board, deciding, records
 from coachkit.features.decisions import service as decisions
 from coachkit.features.decisions.case_file import role_skills
+from coachkit.features.decisions.duties import Named
+from coachkit.features.decisions.models import Purpose
 from coachkit.features.organisation import service as organisation
 from coachkit.platform import clock
 from coachkit.platform.policy import Actor
@@ -45,6 +52,7 @@ ANSWERS = {
     "RC-12": (2, (2, 2, 2, 1, 2)),
 }
 LINES = {"analysis": 3, "interviewing": 3, "presenting": 3, "trust": 4, "credibility": 3, "comm": 3, "persuasion": 3}
+ROLE = "IT liaison, plants and functions"
 ASKED = ("sofia", "bruno", "henrik", "nadia", "amaka", "jin", "piotr")
 RELEASED = {
     "bruno": "The north plant changed its whole shift plan in June. Read my attempts from then with that in mind.",
@@ -85,7 +93,7 @@ def fill(session: Session, library: Library, people: Mapping[str, Actor], now: d
             title="Liaison posts after the reorganisation",
             why="Seven liaison posts are described anew from January. For each I decide, with the person, "
             "whether we develop, confirm or look for other work.",
-            role_name="IT liaison, plants and functions",
+            role_name=ROLE,
             lines={skill: level for skill, level in LINES.items() if skill in names},
             ends_on=(now + timedelta(days=60)).date(),
             viewer_ids=[],
@@ -94,3 +102,72 @@ def fill(session: Session, library: Library, people: Mapping[str, Actor], now: d
     for number, (key, comment) in enumerate(RELEASED.items()):
         with clock.fixed(now - timedelta(days=20 - number)):
             decisions.release(session, people[key], purpose.id, comment=comment)
+
+
+def decide(session: Session, library: Library, people: Mapping[str, Actor], now: datetime) -> None:
+    """One decision with a forecast that has come due, and one that the person has answered."""
+    books = {library.version: library}
+    purpose = session.scalars(select(Purpose).where(Purpose.role_name == ROLE)).one()
+    reader = Named(
+        name="Ingrid Solberg",
+        email="ingrid.solberg@board.example",
+        why="Sits on the supervisory board, knows none of the liaisons",
+        reports_to_nobody_here=True,
+    )
+    for key, days_ago, proposal in _proposals(now):
+        with clock.fixed(now - timedelta(days=days_ago)):
+            page = board.person_page(session, library, books.__getitem__, purpose, people[key].id)
+            if page is None:
+                continue
+            deciding.record_decision(
+                session,
+                people["ruth"],
+                library,
+                books.__getitem__,
+                purpose.id,
+                people[key].id,
+                proposal,
+                seen=page.seen,
+                amends=page.amends,
+                named={Duty.APPEAL_READER: reader},
+            )
+    with clock.fixed(now - timedelta(days=3)):
+        answered = records.decisions_about(session, people["bruno"].id)[0]
+        answering.answer(session, people["bruno"], answered.id, words=ANSWER, unwanted=False)
+
+
+ANSWER = "Agreed, if the two hours are really kept. In October they were not, three weeks in a row."
+
+
+def _proposals(now: datetime) -> tuple[tuple[str, int, Proposal], ...]:
+    return (
+        (
+            "bruno",
+            6,
+            Proposal(
+                "develop",
+                "Two plant leads asked for Bruno by name this year. Practice shows trust that holds, and persuasion"
+                " that stops at the second “no”.",
+                "Confirming now. Pairing for a quarter with somebody who grew up in the plant.",
+                dissent="The project office would confirm at once: persuasion matters little at the north plant.",
+                plan="One planning round prepared with Lin and led alone; three role-plays with resistance.",
+                coach_hours=12,
+                protected_hours=2,
+                review_on=(now + timedelta(days=80)).date(),
+                forecast=Forecast(
+                    "leads the planning round of the north plant alone", 75, (now + timedelta(days=75)).date()
+                ),
+            ),
+        ),
+        (
+            "henrik",
+            16,
+            Proposal(
+                "defer",
+                "Too little has been seen with a second coach, and two of the five units answer only this month.",
+                "Confirming on the strength of one coach’s view.",
+                review_on=(now + timedelta(days=30)).date(),
+                forecast=Forecast("a second coach has rated two attempts", 60, (now - timedelta(days=2)).date()),
+            ),
+        ),
+    )

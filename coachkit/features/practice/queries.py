@@ -414,3 +414,13 @@ def focus_of(session: Session, learner_id: int, attempts: int = 3) -> tuple[str,
         .limit(attempts)
     )
     return tuple(dict.fromkeys(criterion_id for row in rows for criterion_id in row))
+
+
+def ever_rated(session: Session, learner_id: int) -> frozenset[int]:
+    """Who has rated this learner at any time, practice and withdrawn attempts included. Says nothing about what."""
+    query = (
+        select(RatingSheet.rater_id)
+        .join(Attempt, Attempt.id == RatingSheet.attempt_id)
+        .where(Attempt.learner_id == learner_id, RatingSheet.kind != "self", RatingSheet.rater_id.is_not(None))
+    )
+    return frozenset(rater_id for rater_id in session.scalars(query) if rater_id is not None)

@@ -8,13 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coachkit.domain.decision import rules, snapshot, warning
+from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.readiness import Result
 from coachkit.domain.decision.rules import Circumstances, Proposal
 
 TODAY = date(2026, 9, 1)
-READY = Circumstances("role-decision", Result.READY, TODAY - timedelta(weeks=30), TODAY)
-CONFIRM = Proposal("confirm", "Two heads asked for her by name.", "Doing nothing.")
-REPLACE = replace(CONFIRM, outcome="replace", work_reason="The audit went wrong.", work_reason_on=date(2026, 7, 1))
+READY = Circumstances(
+    "role-decision", Result.READY, TODAY - timedelta(weeks=30), TODAY, signer_named=True, reader_named=True
+)
+FORECAST = Forecast("leads a planning round alone", 80, date(2026, 12, 1))
+CONFIRM = Proposal("confirm", "Two heads asked for her by name.", "Doing nothing.", forecast=FORECAST)
+PLAN = {"plan": "Three talks on the second “no”.", "coach_hours": 12, "protected_hours": 2}
+OFFER = {"offered": "Coaching and a partner.", "offered_on": date(2026, 3, 1)}
+REPLACE = replace(
+    CONFIRM, outcome="replace", work_reason="The audit went wrong.", work_reason_on=date(2026, 7, 1), **OFFER
+)
 
 
 def test_a_reasoned_confirmation_can_be_recorded():
@@ -24,7 +32,7 @@ def test_a_reasoned_confirmation_can_be_recorded():
 def test_nothing_is_decided_before_twelve_weeks():
     early = replace(READY, in_programme_since=TODAY - timedelta(weeks=12) + timedelta(days=1))
     for outcome in rules.OUTCOMES:
-        found = rules.problems(replace(REPLACE, outcome=outcome.id, review_on=date(2027, 1, 1)), early)
+        found = rules.problems(replace(REPLACE, outcome=outcome.id, review_on=date(2027, 1, 1), **PLAN), early)
         assert found == {"outcome": "Nothing is decided about a person before twelve weeks in the programme."}
     assert rules.problems(CONFIRM, replace(READY, in_programme_since=TODAY - timedelta(weeks=12))) == {}
 
@@ -46,7 +54,7 @@ def test_replacing_needs_a_dated_reason_from_work():
 def test_moving_needs_it_only_against_the_persons_wish():
     move = replace(CONFIRM, outcome="move")
     assert rules.problems(move, READY) == {}
-    assert set(rules.problems(replace(move, against_wish=True), READY)) == {"work_reason"}
+    assert set(rules.problems(replace(move, against_wish=True, **OFFER), READY)) == {"work_reason"}
 
 
 def test_conditional_readiness_leaves_developing_and_deferring():
@@ -63,14 +71,53 @@ def test_conditional_readiness_leaves_developing_and_deferring():
 def test_a_development_purpose_decides_nothing_about_the_post():
     development = replace(READY, kind="development")
     assert "development" in rules.problems(CONFIRM, development)["outcome"]
-    develop = replace(CONFIRM, outcome="develop", review_on=date(2026, 12, 1))
+    develop = replace(CONFIRM, outcome="develop", review_on=date(2026, 12, 1), **PLAN)
     assert rules.problems(develop, development) == {}
 
 
 def test_reasons_alternatives_and_a_day_to_look_again_are_needed():
     bare = rules.problems(Proposal("defer", " ", ""), READY)
     assert set(bare) == {"reasons", "alternatives", "review_on"}
-    assert set(rules.problems(Proposal("", "", ""), READY)) == {"outcome", "reasons", "alternatives"}
+    assert set(rules.problems(Proposal("", "", "", forecast=FORECAST), READY)) == {"outcome", "reasons", "alternatives"}
+
+
+@pytest.mark.parametrize("act", [REPLACE, replace(REPLACE, outcome="move", against_wish=True)], ids=["replace", "move"])
+@pytest.mark.parametrize(
+    ("change", "around", "field", "sentence"),
+    [
+        ({"work_reason": ""}, {}, "work_reason", "Practice alone is refused"),
+        ({"work_reason_on": None}, {}, "work_reason_on", "Give the day on which this happened"),
+        ({"offered": " "}, {}, "offered", "Say which development was offered before"),
+        ({"offered_on": None}, {}, "offered_on", "Give the day since when"),
+        ({"offered_on": TODAY - timedelta(weeks=11)}, {}, "offered_on", "twelve weeks before"),
+        ({}, {"evidence_missing": ("2 of 6 rated official attempts",)}, "outcome", "There are 2 of 6 rated official"),
+        ({}, {"signer_named": False}, "signer", "Where nobody independent can be named"),
+        ({}, {"reader_named": False}, "reader", "Somebody independent must be named"),
+        ({}, {"readiness": Result.NOT_YET}, "outcome", "The organisation is not ready"),
+        ({}, {"readiness": Result.CONDITIONAL}, "outcome", "Conditions first"),
+    ],
+)
+def test_each_safeguard_of_a_post_has_its_own_words(act, change, around, field, sentence):
+    assert rules.problems(act, READY) == {}
+    found = rules.problems(replace(act, **change), replace(READY, **around))
+    assert list(found) == [field]
+    assert sentence in found[field]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"plan": " "}, "plan"),
+        ({"coach_hours": None}, "coach_hours"),
+        ({"coach_hours": 501}, "coach_hours"),
+        ({"protected_hours": 0}, "protected_hours"),
+        ({"review_on": None}, "review_on"),
+    ],
+)
+def test_development_that_nobody_has_time_for_is_no_development(change, field):
+    develop = replace(CONFIRM, outcome="develop", review_on=date(2026, 12, 1), **PLAN)
+    assert rules.problems(develop, READY) == {}
+    assert list(rules.problems(replace(develop, **change), READY)) == [field]
 
 
 @given(
@@ -81,7 +128,7 @@ def test_reasons_alternatives_and_a_day_to_look_again_are_needed():
     st.integers(0, 40),
 )
 def test_practice_alone_never_replaces_or_moves_anybody_against_a_wish(outcome, result, kind, against, weeks):
-    proposal = Proposal(outcome, "A reason.", "None.", against_wish=against, review_on=date(2027, 1, 1))
+    proposal = replace(CONFIRM, outcome=outcome, against_wish=against, review_on=date(2027, 1, 1), **PLAN, **OFFER)
     around = Circumstances(kind, result, TODAY - timedelta(weeks=weeks), TODAY)
     recorded = not rules.problems(proposal, around)
     if recorded:

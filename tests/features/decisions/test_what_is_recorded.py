@@ -9,20 +9,20 @@ from sqlalchemy import select
 
 from coachkit.domain.decision.readiness import Result
 from coachkit.domain.decision.snapshot import fingerprint
-from coachkit.features.decisions import board, privacy, queries, service
+from coachkit.features.decisions import board, privacy, queries, records, service
 from coachkit.features.decisions.models import DecisionRecord, Release
-from coachkit.features.organisation import queries as readings
+from coachkit.features.decisions.record_page import record_page
 from coachkit.features.organisation import service as organisation
+from coachkit.features.organisation.queries import readiness_page, readiness_today
 from coachkit.platform import clock
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.factories import decisions as make
-from tests.factories.decisions import CONFIRM, actor
+from tests.factories.decisions import REPLACE, actor
 
 SKILLS = ("analysis", "interviewing", "presenting", "comm", "credibility", "persuasion", "trust")
 pytestmark = pytest.mark.usefixtures("session")
-REPLACE = replace(CONFIRM, outcome="replace", work_reason="The audit of July was handed in three weeks late.")
 
 
 def events(session, action):
@@ -39,10 +39,10 @@ def test_an_incomplete_check_is_refused_and_a_future_day_too(session):
 
 def test_a_check_counts_until_it_expires(session):
     make.ready(clock.today() - timedelta(days=200))
-    assert readings.readiness_today(session)[1] is Result.READY
+    assert readiness_today(session)[1] is Result.READY
     with clock.shifted(timedelta(days=100)):
-        assert readings.readiness_today(session)[1] is Result.NOT_YET
-        page = readings.readiness_page(session)
+        assert readiness_today(session)[1] is Result.NOT_YET
+        page = readiness_page(session)
         assert page.expired
         assert not page.current
 
@@ -50,7 +50,7 @@ def test_a_check_counts_until_it_expires(session):
 def test_the_newest_check_counts_even_where_it_is_worse(session):
     make.ready(clock.today() - timedelta(days=10))
     make.ready(RC_4=0)
-    assert readings.readiness_today(session)[1] is Result.NOT_YET
+    assert readiness_today(session)[1] is Result.NOT_YET
 
 
 def test_without_a_basis_nobody_can_state_a_role_decision(cast):
@@ -171,7 +171,7 @@ def test_later_ratings_change_nothing_in_a_record(cast, session):
     purpose_id = make.opened(cast)
     record_id = make.decided(cast, purpose_id)
     make.rated(cast, "rp04", 3, days_ago=0)
-    page = board.record_page(session, make.library(), session.get(DecisionRecord, record_id))
+    page = record_page(session, make.library(), session.get(DecisionRecord, record_id))
     assert page.unchanged
     assert page.file.rated == ()
 
@@ -180,7 +180,7 @@ def test_a_changed_snapshot_is_noticed(cast, session):
     purpose_id = make.opened(cast)
     record = session.get(DecisionRecord, make.decided(cast, purpose_id))
     record.snapshot = {**record.snapshot, "tries": [], "skills": []}
-    assert not board.record_page(session, make.library(), record).unchanged
+    assert not record_page(session, make.library(), record).unchanged
 
 
 def test_evidence_that_has_moved_on_is_looked_at_again_first(cast):
@@ -198,16 +198,18 @@ def test_a_record_is_amended_by_a_new_one_and_two_at_once_are_one(cast, session)
     with pytest.raises(ConflictError, match="recorded a decision"):
         make.decided(cast, purpose_id, page=page)
     second = make.decided(cast, purpose_id)
-    lines = queries.decisions_about(session, cast.ana)
+    lines = records.decisions_about(session, cast.ana)
     assert [(line.id, line.newest) for line in lines] == [(second, True), (first, False)]
 
 
 def test_replacing_without_a_reason_from_work_is_refused(cast):
-    purpose_id = make.opened(cast)
+    make.enough_seen(cast)
+    purpose_id, named = make.opened(cast), make.independent(cast)
     with pytest.raises(InvalidError) as caught:
-        make.decided(cast, purpose_id, replace(REPLACE, work_reason=""))
+        make.decided(cast, purpose_id, replace(REPLACE, work_reason=""), named=named)
+    assert list(caught.value.fields) == ["work_reason"]
     assert "Practice alone is refused" in caught.value.fields["work_reason"]
-    assert make.decided(cast, purpose_id, replace(REPLACE, work_reason_on=clock.today()))
+    assert make.decided(cast, purpose_id, REPLACE, named=named)
 
 
 def test_nothing_is_decided_while_the_organisation_is_not_ready(cast):
@@ -264,4 +266,4 @@ def test_erasing_who_decided_keeps_the_decision_without_a_name(cast, session):
     make.decided(cast, purpose_id)
     with transaction() as own:
         privacy.erase_person(own, cast.cleo)
-    assert queries.decisions_about(session, cast.ana)[0].decided_by == "Somebody who has left"
+    assert records.decisions_about(session, cast.ana)[0].decided_by == "Somebody who has left"

@@ -309,6 +309,9 @@ def typed(page, **changes):
         "outcome": "confirm",
         "reasons": "Two heads asked for her by name.",
         "alternatives": "Another quarter of waiting.",
+        "forecast": "leads one planning round alone",
+        "chance": "80",
+        "forecast_on": (clock.today() + timedelta(days=90)).isoformat(),
         **changes,
     }
 

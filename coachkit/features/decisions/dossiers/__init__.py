@@ -1,0 +1,1 @@
+"""The dossier of a record, for each audience."""

@@ -1,0 +1,1 @@
+"""Being named on one record."""

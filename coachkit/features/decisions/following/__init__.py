@@ -1,0 +1,1 @@
+"""Following a decision after it was made."""
