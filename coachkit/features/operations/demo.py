@@ -37,6 +37,7 @@ from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHE
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
 from coachkit.features.practice.licences import Licence
+from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import db, transaction
 from coachkit.platform.policy import Actor, Role
@@ -336,7 +337,11 @@ def _afterwards(world: World, learner: Learner, attempt_id: int, moment: datetim
         return
     actor = world.people[learner.key]
     with world.at(moment):
-        feedback.answer(world.session, actor, attempt_id, world.dice.choice(world.texts["answers"]).strip(), version=4)
+        words, now = (
+            world.dice.choice(world.texts["answers"]).strip(),
+            world.session.get_one(Attempt, attempt_id).version,
+        )
+        feedback.answer(world.session, actor, attempt_id, words, version=now)
         plan = world.dice.choice(world.texts["plans"])
         made = feedback.make_plan(
             world.session,
