@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without one
@@ -24,11 +26,16 @@ from coachkit.platform import library, log, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.settings import Settings, read_settings
 from tests.factories.cast import Cast, make_cast
+from tests.factories.databases import Place
 from tests.factories.postgres import Server, start_server
 
 PROJECT = Path(__file__).parent.parent
 BOOKS: OrderedDict[str, Library] = OrderedDict()
 """Libraries by version, read once a process: every application of a test run shares this part of its shelf."""
+COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="coachkit-templates-"))
+"""Templates, compiled once a process for all its applications."""
+atexit.register(shutil.rmtree, COMPILED.directory, ignore_errors=True)
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}
 log.set_up(readable=False)
 
 
@@ -132,35 +139,58 @@ def prepared_calibrated(
     return str(folder / "coachkit.sqlite"), known
 
 
+@pytest.fixture(scope="session")
+def places() -> dict[str, Place]:
+    """Where this process keeps its databases, by what they are copies of."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def apps() -> Iterator[dict[Settings, Flask]]:
+    """Applications by settings, built once a process."""
+    built: dict[Settings, Flask] = {}
+    yield built
+    for app in built.values():
+        app.extensions["coachkit_tools"].renderer.close()
+
+
 @pytest.fixture
-def settings(prepared: tuple[str, str, Cast], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def settings(
+    prepared: tuple[str, str, Cast],
+    places: dict[str, Place],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Settings:
     """Settings of a fresh instance with the cast in it."""
     kind, source, _cast = prepared
     if request.node.get_closest_marker("calibrated"):
         source, _cast = request.getfixturevalue("prepared_calibrated")
-    folder = tmp_path / "instance"
-    folder.mkdir()
-    if kind == "sqlite":
-        shutil.copyfile(source, folder / "coachkit.sqlite")
-        yield _settings(folder)
-        return
-    server: Server = request.getfixturevalue("postgres")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {source}")
-    yield _settings(folder, database_url=server.url(name))
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    place = places.get(source)
+    if place is None:
+        folder = tmp_path_factory.mktemp("place") / "instance"
+        server = None if kind == "sqlite" else request.getfixturevalue("postgres")
+        place = places[source] = Place(source, folder, server)
+    place.reset()
+    return _settings(place.folder, database_url=place.url)
 
 
 @pytest.fixture
-def app(settings: Settings):
-    """The application on that instance; jobs run only when a test says so."""
-    app = create_app(settings)
-    app.config.update(TESTING=True)
+def app(settings: Settings, apps: dict[Settings, Flask]):
+    """The application on that instance, as new; jobs run only when a test says so."""
+    if settings not in apps:
+        apps[settings] = create_app(settings)
+        apps[settings].config.update(TESTING=True)
+    app = apps[settings]
+    config, extensions = dict(app.config), dict(app.extensions)
+    app.extensions["coachkit_shelf"] = library.Shelf(settings.library_check_seconds)
     app.extensions["coachkit_shelf"]._books = BOOKS
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    for kept, before in ((app.config, config), (app.extensions, extensions)):
+        kept.clear()
+        kept.update(before)
 
 
 @pytest.fixture

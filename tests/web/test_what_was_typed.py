@@ -110,19 +110,22 @@ def test_while_somebody_holds_the_database(browse, attempt_id, app, settings, se
     assert send(ana, attempt_id, csrf_token=token).status_code == 303
 
 
-def test_while_the_database_takes_nothing(browse, attempt_id, app, settings, session):
+def test_while_the_database_takes_nothing(browse, attempt_id, app, settings, session, request):
     """A full or read-only disk, or a standby server."""
     ana = browse("ana")
     token = ana.token()
     refuse = "PRAGMA query_only=ON" if settings.is_sqlite else "SET default_transaction_read_only = on"
 
-    @event.listens_for(db.engine, "connect")
+    engine = db.engine
+
+    @event.listens_for(engine, "connect")
     def read_only(connection, _record):
         connection.execute(refuse)
         connection.commit()
 
+    request.addfinalizer(lambda: event.remove(engine, "connect", read_only))
     session.remove()
-    db.engine.dispose()
+    engine.dispose()
     assert ana.get("/practice").status_code == 200
     assert_out_of_order(send(ana, attempt_id, csrf_token=token))
 
@@ -131,13 +134,15 @@ def test_while_the_database_cannot_be_reached(browse, attempt_id, app, session):
     ana = browse("ana")
     token = ana.token()
 
-    @event.listens_for(db.engine, "do_connect")
+    engine = db.engine
+
+    @event.listens_for(engine, "do_connect")
     def gone(_dialect, _record, _args, _kwargs):
-        raise db.engine.dialect.loaded_dbapi.OperationalError("gone")
+        raise engine.dialect.loaded_dbapi.OperationalError("gone")
 
     session.remove()
-    db.engine.dispose()
+    engine.dispose()
     assert_out_of_order(send(ana, attempt_id, csrf_token=token))
     assert ana.get("/practice").status_code == 503
-    event.remove(db.engine, "do_connect", gone)
+    event.remove(engine, "do_connect", gone)
     assert send(ana, attempt_id, csrf_token=token).status_code == 303

@@ -16,17 +16,9 @@ from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, transaction
 from coachkit.platform.idempotency import new_key
-from coachkit.platform.tools import tools
 from tests.factories import loop
 
 pytestmark = pytest.mark.skipif(not pdf.status().ready, reason="needs Pango")
-
-
-@pytest.fixture(autouse=True)
-def workers(app):
-    yield
-    with app.app_context():
-        tools().renderer.close()
 
 
 @pytest.fixture
