@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without on
 
 from coachkit.app import create_app
 from coachkit.domain.content.model import Library
-from coachkit.platform import library, log, schema
+from coachkit.platform import library, log, pdf, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.settings import Settings, read_settings
 from tests.factories.cast import Cast, make_cast
@@ -181,6 +182,9 @@ def app(settings: Settings, apps: dict[Settings, Flask]):
         apps[settings] = create_app(settings)
         apps[settings].config.update(TESTING=True)
     app = apps[settings]
+    tools = app.extensions["coachkit_tools"]
+    if tools.renderer._closed:  # by a test that looked into its end
+        app.extensions["coachkit_tools"] = replace(tools, renderer=pdf.PdfRenderer())
     config, extensions = dict(app.config), dict(app.extensions)
     app.extensions["coachkit_shelf"] = library.Shelf(settings.library_check_seconds)
     app.extensions["coachkit_shelf"]._books = BOOKS
