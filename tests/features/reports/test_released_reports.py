@@ -12,17 +12,9 @@ from coachkit.features.reports.models import Report, ReportItem
 from coachkit.platform import jobs, pdf
 from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.db import db
-from coachkit.platform.tools import tools
 from tests.factories import decisions, loop
 
 pytestmark = pytest.mark.skipif(not pdf.status().ready, reason="needs Pango")
-
-
-@pytest.fixture(autouse=True)
-def workers(app):
-    yield
-    with app.app_context():
-        tools().renderer.close()
 
 
 @pytest.fixture
