@@ -222,7 +222,9 @@ def test_a_worker_knows_no_database_and_no_secret(pango, monkeypatch):
         assert b"DATABASE" not in environment
         assert CANARY.encode() not in environment
         folder = Path(worker._folder.name)
-        assert folder.exists()
+        assert folder.stat().st_mode & 0o777 == 0o700
+        opened = {str(link.readlink()).partition(":")[0] for link in Path(f"/proc/{worker.pid}/fd").iterdir()}
+        assert opened <= {"pipe", "/dev/null"}, "nothing of the parent's is open in it"
     finally:
         worker.end()
     assert not folder.exists()
@@ -298,6 +300,9 @@ attempt("write", lambda: open(folder / "new", "w"))
 attempt("read", lambda: open("/etc/hostname"))
 attempt("own", lambda: open(folder / "own").close())
 attempt("memory", lambda: bytearray(2 << 30))
+import resource
+print("limits", *(resource.getrlimit(kind)[1] for kind in (resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE,
+                                                            resource.RLIMIT_CORE)))
 """
 
 
@@ -313,6 +318,7 @@ def test_python_code_in_a_worker_can_neither_connect_nor_start_write_or_read_els
         "read refused",
         "own allowed",
         "memory out of memory",
+        "limits 0 0 0",
     ]
 
 
