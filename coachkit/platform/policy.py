@@ -92,7 +92,7 @@ class Action(StrEnum):
     READ_REPORT = "report:read"
     """Read an issued report: its person; a purpose's viewer for what was released."""
     READ_PRINT = "print:read"
-    """Read a kit, session sheet or certificate that one asked for."""
+    """Read what one asked to be printed: a kit, a sheet, a certificate, a released edition."""
     PRINT_SESSION = "coaching:print"
     """Print a sheet for the talk with one's own learner."""
     ADMINISTER = "admin:do"

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.report.progress import ProgressReport
 from coachkit.features.decisions.queries import open_release, released_ids
 from coachkit.features.reports.models import MADE, Report, ReportItem
 from coachkit.platform.db import writing
@@ -60,8 +61,11 @@ def people_in(session: Session, purpose_id: int, batch_id: int) -> frozenset[int
     return released_ids(session, purpose_id) & {person_id for _report_id, person_id in _made(session, batch_id)}
 
 
-def files(engine: Engine, purpose_id: int, batch_id: int, people: frozenset[int]) -> Iterator[File]:
-    """The files of those people, one after the other. Whoever withdraws meanwhile is left out.
+def files(
+    engine: Engine, purpose_id: int, batch_id: int, people: frozenset[int], *, figures: bool = True
+) -> Iterator[File]:
+    """The files of those people, one after the other. Whoever withdraws meanwhile is left out; without `figures`, also
+    files that were made while this house still showed measures.
 
     The answer is written after the request's own session is gone, so each file is read with one of its own.
     """
@@ -73,7 +77,9 @@ def files(engine: Engine, purpose_id: int, batch_id: int, people: frozenset[int]
         with writing(intent=False), Session(engine) as session:
             held = open_release(session, purpose_id, person_id)
             row = session.execute(
-                select(Report.number, Report.issued_at, Report.pdf).where(Report.id == report_id)
+                select(Report.number, Report.issued_at, Report.pdf, Report.document).where(Report.id == report_id)
             ).one_or_none()
-        if held is not None and row is not None and row.pdf is not None:
+        if held is None or row is None or row.pdf is None:
+            continue
+        if figures or ProgressReport.from_json(row.document).measures is None:
             yield f"{row.number}.pdf", row.issued_at, row.pdf

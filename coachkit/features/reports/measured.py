@@ -41,6 +41,11 @@ def as_shown(report: ProgressReport) -> ProgressReport:
     return replace(report, measures=None, cannot_tell=tuple(line for line in report.cannot_tell if line != UNADJUSTED))
 
 
+def outdated(sheet: object) -> bool:
+    """Whether a viewer's kept edition holds figures that this house does not show any more."""
+    return isinstance(sheet, ProgressReport) and sheet.measures is not None and not measuring()
+
+
 def _line(name: str, entry: Entry | None, oldest: date | None) -> FairAverage:
     recent = entry and entry["last_on"] and (oldest is None or date.fromisoformat(entry["last_on"]) >= oldest)
     if entry is None or not recent:

@@ -4,10 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from coachkit.app import create_app
+from coachkit.features.reports import archive, batches
 from coachkit.features.reports import service as reports
-from coachkit.platform import jobs
+from coachkit.features.reports.models import ReportItem
+from coachkit.platform import clock, jobs
 from coachkit.platform.db import db, transaction
 from coachkit.web.library import library_of
 from tests.factories import calibration as make
@@ -118,3 +121,27 @@ def test_no_run_is_made_and_what_was_kept_about_people_goes(off, before):
 @pytest.mark.parametrize(("value", "on"), [("on", True), ("ON", True), ("off", False), ("of", False), ("False", False)])
 def test_a_value_that_nobody_knows_is_off(settings, value, on):
     assert replace(settings, measures=value).measuring is on
+
+
+def test_a_viewers_printed_edition_from_before_answers_without_figures_and_gives_no_file(app, off, before):
+    known, purpose_id = before
+    with app.app_context():
+        with transaction() as session:
+            cleo = loop.actor(session, known.cleo)
+            settings = app.config["COACHKIT"]
+            batch = batches.start_released(session, cleo, purpose_id)
+            report = reports.freeze_released(
+                session, known.cleo, loop.library(), library_of, settings, purpose_id, known.ana, actor=cleo
+            )
+            report.pdf, report.made_at = b"%PDF-1.7", clock.now()
+            item = session.scalars(select(ReportItem).where(ReportItem.batch_id == batch.id)).one()
+            item.report_id, item.state = report.id, "made"
+            kept, batch_id = f"/prints/{report.id}", batch.id
+        people = frozenset({known.ana})
+        assert len(list(archive.files(db.engine, purpose_id, batch_id, people))) == 1
+        assert list(archive.files(db.engine, purpose_id, batch_id, people, figures=False)) == []
+        db.engine.dispose()
+    browser = Browser(off, "cleo")
+    assert CANARY.search(browser.get(kept).text) is None
+    assert browser.get(f"{kept}/pdf").location == kept
+    assert "does not show any more" in browser.get(kept).text

@@ -9,6 +9,7 @@ from coachkit.domain.report.sheets import RolePlayKit
 from coachkit.features.accounts.queries import learner_case
 from coachkit.features.reports import queries, service, sheets
 from coachkit.features.reports.kinds import AnySheet
+from coachkit.features.reports.measured import outdated
 from coachkit.features.reports.routes.frame import pdf_response, room, settings_now, sheet_page
 from coachkit.features.reports.routes.purposes import look_at_release, require_release
 from coachkit.platform import pdf
@@ -19,6 +20,9 @@ from coachkit.platform.policy import Action, ReportCase, Role, allows
 from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.library import current_library, library_of
 from coachkit.web.submits import once
+
+NOT_YET = "The file is not made yet."
+OUTDATED = "The file holds figures that this house does not show any more. Make a new one."
 
 
 def _preview(kind: str, sheet: AnySheet, action: str) -> ResponseReturnValue:
@@ -127,8 +131,8 @@ def kept_state(report_id: int) -> ResponseReturnValue:
 def kept_file(report_id: int) -> ResponseReturnValue:
     found = _print_or_missing(report_id)
     data = queries.report_pdf(db.session(), report_id)
-    if data is None:
-        flash("The file is not made yet.", "info")
+    if data is None or outdated(found.sheet):
+        flash(NOT_YET if data is None else OUTDATED, "info")
         return redirect(url_for("reports.kept", report_id=report_id), 303)
     _look(found)
     return pdf_response(data, f"{found.file_name}-{found.card.number}.pdf")

@@ -6,6 +6,7 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.report.progress import ProgressReport
+from coachkit.features.calibration.measures import measuring
 from coachkit.features.decisions.models import Purpose
 from coachkit.features.decisions.queries import asked_people, open_release, purpose_case, released_ids
 from coachkit.features.decisions.service import find_purpose
@@ -153,7 +154,7 @@ def purpose_zip(purpose_id: int, batch_id: int) -> ResponseReturnValue:
     record_look(
         the_actor(), list(people), "downloaded your report, released edition", role=Role.CIO, purpose=purpose.title
     )
-    files = archive.files(db.engine, purpose_id, batch_id, people)
+    files = archive.files(db.engine, purpose_id, batch_id, people, figures=measuring())
     response = Response(archive.zipped(files), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="released-reports-{batch_id}.zip"'
     response.headers["Cache-Control"] = "no-store"
