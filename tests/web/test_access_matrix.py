@@ -144,6 +144,9 @@ GET = {
     "/v/<number>/<code>": NOBODY,
 }
 POST = {
+    "/audit/decisions/<int:record_id>/dossier/print": OTTO,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>/dossier/print": CLEO,
+    "/purposes/decisions/<int:record_id>/dossier/print": ANA,
     "/<any(invitation, reset):purpose>/<token>": NOBODY,
     "/account/end-others": SIGNED_IN,
     "/account/password": SIGNED_IN,

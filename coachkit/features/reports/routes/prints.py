@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.report.sheets import RolePlayKit
 from coachkit.features.accounts.queries import learner_case
 from coachkit.features.reports import queries, service, sheets
-from coachkit.features.reports.kinds import AnySheet
+from coachkit.features.reports.kinds import DOSSIER, AnySheet
 from coachkit.features.reports.measured import outdated
 from coachkit.features.reports.routes.frame import pdf_response, room, settings_now, sheet_page
-from coachkit.features.reports.routes.purposes import look_at_release, require_release
+from coachkit.features.reports.routes.purposes import OPENED, look_at_release, require_release
 from coachkit.platform import pdf
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -21,6 +21,7 @@ from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.library import current_library, library_of
 from coachkit.web.submits import once
 
+OPENED_DOSSIER = "opened the dossier of a decision about you"
 NOT_YET = "The file is not made yet."
 OUTDATED = "The file holds figures that this house does not show any more. Make a new one."
 
@@ -108,7 +109,8 @@ def _look(found: queries.Print) -> None:
     if found.purpose_id is None:
         record_look(the_actor(), [found.about_id], "opened a sheet for your next talk", role=Role.COACH)
         return
-    look_at_release(found.purpose_id, found.about_id)
+    dossier = found.card.kind == DOSSIER
+    look_at_release(found.purpose_id, found.about_id, OPENED_DOSSIER if dossier else OPENED)
 
 
 @room.get("/prints/<int:report_id>")

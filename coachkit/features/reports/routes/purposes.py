@@ -35,10 +35,10 @@ def require_release(purpose_id: int, person_id: int) -> Purpose:
     return purpose
 
 
-def look_at_release(purpose_id: int, person_id: int) -> Purpose:
+def look_at_release(purpose_id: int, person_id: int, what: str = OPENED) -> Purpose:
     """Write the look down, then ask again: what follows sees a withdrawal of a moment ago."""
     purpose = require_release(purpose_id, person_id)
-    record_look(the_actor(), [person_id], OPENED, role=Role.CIO, purpose=purpose.title)
+    record_look(the_actor(), [person_id], what, role=Role.CIO, purpose=purpose.title)
     db.session().commit()
     return require_release(purpose_id, person_id)
 
