@@ -252,6 +252,7 @@ def _settle_stream(stream: Any) -> None:  # noqa: ANN401
         stream.compress = False
         return
     body = b"\n".join(map(_as_written, stream.stream))
+    stream.stream = [body]  # pydyf would join it once more
     if stream.compress and zlib.adler32(body) & 0xFF in _LINE_ENDS:
         stream.compress = False
 
