@@ -102,6 +102,8 @@ def sheet_job(
     title: str,
     sheet: RolePlayKit | SessionSheet | Certificate | Paper,
     style: HouseStyle = PLAIN,
+    *,
+    dense: bool = False,
 ) -> RenderJob:
     """A kit, a session sheet or a certificate: one frame, one body that the screen shows too."""
     coverage = installed_coverage(style.fonts)
@@ -117,6 +119,7 @@ def sheet_job(
         undrawn=coverage.count_missing(text),
         on_paper=True,
         style=style,
+        dense=dense,
     )
     return RenderJob(
         html=coverage.drawable(rendered),
@@ -128,3 +131,20 @@ def sheet_job(
         to_be_signed=style.signed,
         pictures=style.pictures,
     )
+
+
+def printed_sheet(
+    renderer: PdfRenderer,
+    env: Environment,
+    body: str,
+    title: str,
+    sheet: RolePlayKit | SessionSheet | Certificate | Paper,
+    style: HouseStyle = PLAIN,
+) -> Rendered:
+    """The sheet, with lines a little closer where that saves a last page with next to nothing on it."""
+    best = renderer.render(sheet_job(env, body, title, sheet, style))
+    if best.pages > 1 and best.last_page <= ALMOST_EMPTY:
+        other = renderer.render(sheet_job(env, body, title, sheet, style, dense=True))
+        if other.pages < best.pages:
+            best = other
+    return best

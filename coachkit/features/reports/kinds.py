@@ -9,7 +9,7 @@ from jinja2 import Environment
 from coachkit.domain.report.papers import DecisionDossier, Paper, ProgrammeReport
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.domain.report.sheets import Certificate, RolePlayKit, SessionSheet
-from coachkit.features.reports.document import printed, sheet_job
+from coachkit.features.reports.document import printed, printed_sheet
 from coachkit.features.reports.style import PLAIN, HouseStyle
 from coachkit.platform.pdf import PdfRenderer, Rendered
 
@@ -59,4 +59,4 @@ def print_kept(
     known, document = KINDS[kind], thawed(kind, text)
     if isinstance(document, ProgressReport):
         return printed(renderer, templates, document, style)
-    return renderer.render(sheet_job(templates, known.body, known.title, document, style))
+    return printed_sheet(renderer, templates, known.body, known.title, document, style)

@@ -10,12 +10,13 @@ import pytest
 
 from coachkit.domain.report import charts, wording
 from coachkit.domain.report.codec import to_plain
-from coachkit.features.reports.document import paragraphs, sheet_job
+from coachkit.features.reports.document import ALMOST_EMPTY, paragraphs, printed_sheet, sheet_job
 from coachkit.features.reports.kinds import KINDS, kind_of
+from coachkit.features.reports.style import HouseStyle
 from coachkit.platform.pdf import RenderError
 from coachkit.platform.pdf import engine as engine_module
 from tests.factories.pdf_text import embedded_files, font_names, pdf_text
-from tests.factories.sheets import ALL, certificate, kit
+from tests.factories.sheets import ALL, certificate, dossier, kit
 from tests.platform.pdf.conftest import in_process
 
 PROFILES = [page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A]
@@ -28,7 +29,12 @@ def job_of(templates, sheet):
 
 @pytest.fixture(scope="module")
 def printed(renderer, templates):
-    return cache(lambda name: renderer.render(job_of(templates, ALL[name])))
+    @cache
+    def print_once(name):
+        kind = KINDS[kind_of(ALL[name])]
+        return printed_sheet(renderer, templates, kind.body, kind.title, ALL[name])
+
+    return print_once
 
 
 def squeezed(text: str) -> str:
@@ -114,6 +120,15 @@ def test_everything_in_the_object_stands_on_the_screen_and_nothing_else_on_paper
     assert [words for words in words_of(sheet) if squeezed(words) not in screen] == []
     numbers = re.findall(r"[0-9]+", shown(on_paper=False))
     assert set(numbers) <= set(re.findall(r"[0-9]+", shown(on_paper=True))), "paper has every number of the screen"
+
+
+def test_lines_stand_closer_where_that_saves_an_almost_empty_page(renderer, templates):
+    sheet, letter = dossier(times=5), HouseStyle(paper="letter", css="@page{size:letter}")
+    kind = KINDS[kind_of(sheet)]
+    parts = (templates, kind.body, kind.title, sheet, letter)
+    loose = renderer.render(sheet_job(*parts))
+    assert loose.last_page <= ALMOST_EMPTY, "as this test needs it"
+    assert printed_sheet(renderer, *parts).pages < loose.pages
 
 
 def test_a_learners_kit_holds_nothing_of_the_partners_card(printed):
