@@ -26,6 +26,7 @@ from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.operations.routes import room as operations
+from coachkit.features.organisation.posts.routes import room as posts
 from coachkit.features.organisation.routes import room as organisation
 from coachkit.features.practice.routes import room as practice
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
@@ -49,6 +50,7 @@ feedback.register_blueprint(conversation)
 feedback.register_blueprint(second_looks)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
+organisation.register_blueprint(posts)
 ROOMS = (accounts, learning, practice, feedback, calibration, organisation, decisions, reports, home, operations)
 MENU = {
     Role.LEARNER: (
@@ -74,6 +76,7 @@ MENU = {
     Role.CIO: (
         ("Home", "home.home"),
         ("Readiness", "organisation.readiness"),
+        ("Organisation", "organisation.posts.organisation"),
         ("Decisions", "decisions.purposes"),
     ),
     Role.ADMIN: (

@@ -68,7 +68,9 @@ class Action(StrEnum):
     READ_READINESS = "readiness:read"
     """See the organisation's readiness result."""
     ANSWER_FOR_ORGANISATION = "organisation:answer"
-    """Answer the readiness check as CIO, close it, and say what follows."""
+    """Answer the readiness check as CIO, close it, and write charters, loads and the figures of posts."""
+    READ_CHARTER = "charter:read"
+    """Read the charters of posts, which name nobody, and the small print."""
     INVITE_ANSWERS = "organisation:invite"
     """Hand out links for answers without names; never somebody who decides, so that nobody answers for others."""
     OPEN_DECISIONS = "decisions:open"
@@ -344,6 +346,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.CALIBRATE: ((has(Role.LEAD_COACH),),),
     Action.READ_READINESS: ((has(Role.CIO, Role.ADMIN),),),
     Action.ANSWER_FOR_ORGANISATION: ((has(Role.CIO),),),
+    Action.READ_CHARTER: ((anyone,),),
     Action.INVITE_ANSWERS: ((has(Role.ADMIN), lacks(Role.CIO)),),
     Action.OPEN_DECISIONS: ((has(Role.CIO),),),
     Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),

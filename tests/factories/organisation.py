@@ -1,4 +1,4 @@
-"""A readiness check under way, and answers to it without names."""
+"""A readiness check under way, answers to it without names, and posts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from html import unescape
 from flask import Flask
 
 from coachkit.domain.decision.questions import QUESTIONS
+from coachkit.features.organisation.posts import service as posts
+from coachkit.platform.db import transaction
 from tests.factories.browsing import TOKEN, Browser
+from tests.factories.cast import Cast
+from tests.factories.decisions import actor
 
 LINK = re.compile(r"/answer/([\w-]{43})")
 
@@ -50,3 +54,32 @@ def checked(app: Flask, cleo: Browser, ada: Browser, others: list[dict[str, str]
         answer(app, token, **sheet)
     assert as_cio(cleo, **cio).status_code == 303
     assert cleo.post("/readiness/close").status_code == 303
+
+
+def post(cast: Cast, name: str = "Liaison for courts", *, units: int = 5, **changed) -> int:
+    """A post with so many units that belong together."""
+    given = {"segment": "business", "holders": 1, "related": "yes", "field_share": 20, **changed}
+    lines = "\n".join(f"Unit {number}" for number in range(1, units + 1))
+    with transaction() as session:
+        return posts.keep_post(session, actor(session, cast.cleo), None, name=name, units=lines, **given).id
+
+
+CHARTER = {
+    "model": "field",
+    "purpose": "Courts know whom to call.",
+    "promises": "An answer by the next morning.",
+    "may_decide": "Three days of effort a month.",
+    "must_refer": "Money goes to the CIO.",
+}
+
+
+def charter(cast: Cast, post_id: int = 1, *, after: int = 0, **changed: str) -> int:
+    """The next version of a post's charter."""
+    with transaction() as session:
+        content = {**CHARTER, **changed}
+        who = actor(session, cast.cleo)
+        return posts.new_charter(session, who, post_id, content, agreed_by="", review_on=None, after=after).version
+
+
+FIGURES = {"salary": 90000, "rate": 70, "coach_rate": 70}
+"""The worked check of the calculation."""

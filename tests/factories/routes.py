@@ -38,6 +38,7 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "skill_id": ("interviewing",),
     "slug": ("how-to-practise",),
     "step_id": ("why-it-matters", "practice", "quiz", "cards"),
+    "version": (1,),
     "token": ("a-token-that-nobody-gave-out",),
 }
 

@@ -22,7 +22,7 @@ from coachkit.features.reports import batches, sheets
 from coachkit.features.reports import service as reports
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
-from tests.factories import calibration, decisions, loop
+from tests.factories import calibration, decisions, loop, organisation
 from tests.factories.cast import PEOPLE
 
 PEOPLE_IN_ORDER = ("nobody", *PEOPLE)
@@ -108,6 +108,20 @@ GET = {
     "/modules/<slug>/test-out": SIGNED_IN,
     "/modules/ideas": SIGNED_IN,
     "/modules/notes": SIGNED_IN,
+    "/organisation": CLEO | ADA,
+    "/organisation/charter": SIGNED_IN,
+    "/organisation/charter/<int:post_id>": SIGNED_IN,
+    "/organisation/charter/<int:post_id>/versions/<int:version>": SIGNED_IN,
+    "/organisation/charter/<int:post_id>/write": CLEO,
+    "/organisation/gap": CLEO,
+    "/organisation/inherited": CLEO,
+    "/organisation/load": CLEO | ADA,
+    "/organisation/options": CLEO | ADA,
+    "/organisation/options/<int:post_id>": CLEO | ADA,
+    "/organisation/options/<int:post_id>/figures": CLEO,
+    "/organisation/posts/<int:post_id>": CLEO,
+    "/organisation/posts/new": CLEO,
+    "/organisation/small-print": SIGNED_IN,
     "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
@@ -207,6 +221,12 @@ POST = {
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
     "/modules/<slug>/test-out": SIGNED_IN,
+    "/organisation/charter/<int:post_id>/write": CLEO,
+    "/organisation/gap": CLEO,
+    "/organisation/inherited": CLEO,
+    "/organisation/options/<int:post_id>/figures": CLEO,
+    "/organisation/posts/<int:post_id>": CLEO,
+    "/organisation/posts/new": CLEO,
     "/path/ladder": LEARNERS,
     "/practice/<int:attempt_id>/draft": ANA,
     "/practice/<int:attempt_id>/evidence": ANA,
@@ -242,6 +262,7 @@ VALUES = {
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "conversation_id": 1, "quote_id": 1, "duty_id": 1, "field": "hr", "deed": "note", "reply": "answer", "record_id": 1,
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
+    "post_id": 1, "version": 1,
 }  # fmt: skip
 
 
@@ -298,6 +319,8 @@ def world(app, cast):
             talk = conversation.begin(session, ana, cast.ben)
             conversation.quote(session, ana, talk.id, about="care", source="past", text="I called her back.")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
+        organisation.post(cast)
+        organisation.charter(cast)
         calibration.done()
         calibration.run()
     return cast
