@@ -97,6 +97,8 @@ class Action(StrEnum):
     """Read what one asked to be printed: a kit, a sheet, a certificate, a released edition."""
     PRINT_SESSION = "coaching:print"
     """Print a sheet for the talk with one's own learner."""
+    PRINT_PROGRAMME = "programme:print"
+    """See and print the programme as a whole, in counts of five people or more."""
     ADMINISTER = "admin:do"
     """People, roles, cohorts, settings. No attempt, rating or feedback."""
     READ_AUDIT = "audit:read"
@@ -363,6 +365,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     ),
     Action.READ_PRINT: ((is_the_person,),),
     Action.PRINT_SESSION: ((has(Role.COACH), coaches_the_learner),),
+    Action.PRINT_PROGRAMME: ((has(Role.CIO),),),
     Action.ADMINISTER: ((has(Role.ADMIN),),),
     Action.READ_AUDIT: ((has(Role.AUDITOR, Role.ADMIN),),),
 }

@@ -35,6 +35,7 @@ EVA, MIA = {"eva"}, {"mia"}
 NOBODY: set[str] = set()
 
 GET = {
+    "/programme/report": CLEO,
     "/": SIGNED_IN,
     "/<any(invitation, reset):purpose>/<token>": NOBODY,
     "/account": SIGNED_IN,
@@ -158,6 +159,7 @@ GET = {
     "/v/<number>/<code>": NOBODY,
 }
 POST = {
+    "/programme/report": CLEO,
     "/audit/decisions/<int:record_id>/dossier/print": OTTO,
     "/decisions/<int:purpose_id>/people/<int:person_id>/decision/<int:record_id>/dossier/print": CLEO,
     "/purposes/decisions/<int:record_id>/dossier/print": ANA,

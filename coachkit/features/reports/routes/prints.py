@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coachkit.domain.report.sheets import RolePlayKit
 from coachkit.features.accounts.queries import learner_case
-from coachkit.features.reports import queries, service, sheets
+from coachkit.features.reports import programme, queries, service, sheets
 from coachkit.features.reports.kinds import DOSSIER, AnySheet
 from coachkit.features.reports.measured import outdated
 from coachkit.features.reports.routes.frame import pdf_response, room, settings_now, sheet_page
@@ -83,6 +83,21 @@ def certificate() -> ResponseReturnValue:
 @once
 def issue_certificate() -> ResponseReturnValue:
     kept = sheets.issue_certificate(db.session(), the_actor(), current_library(), library_of, settings_now())
+    return redirect(url_for("reports.kept", report_id=kept.id), 303)
+
+
+@room.get("/programme/report")
+@needs(Action.PRINT_PROGRAMME)
+def programme_report() -> ResponseReturnValue:
+    sheet = programme.programme_report(db.session(), current_library(), library_of, settings_now(), the_actor())
+    return _preview("programme", sheet, url_for("reports.print_programme"))
+
+
+@room.post("/programme/report")
+@needs(Action.PRINT_PROGRAMME)
+@once
+def print_programme() -> ResponseReturnValue:
+    kept = programme.print_programme(db.session(), the_actor(), current_library(), library_of, settings_now())
     return redirect(url_for("reports.kept", report_id=kept.id), 303)
 
 
