@@ -10,6 +10,7 @@ from coachkit.domain.report.papers import Fact, Row, Section
 
 LEAST = 5
 FEW = "fewer than five"
+NONE = "–"
 ALL_BUT_A_FEW = "all but a few"
 LEVELS = (1, 2, 3, 4, 5)
 MOST_ROWS = 12
@@ -81,11 +82,11 @@ def _seen(found: tuple[Taking, ...], skills: tuple[str, ...]) -> Section:
     rated = Counter(skill for one in found for skill in {of for of, _level in one.ratings})
     rows = []
     for skill in skills:
-        cells = [_cell(found, skill, level) if rated[skill] >= LEAST else "" for level in LEVELS]
+        cells = [_cell(found, skill, level) if rated[skill] >= LEAST else NONE for level in LEVELS]
         rows.append(Row((skill, people(rated[skill], len(found)), *cells)))
     head = ("Skill", "People", *(f"Level {level}" for level in LEVELS))
     note = (
-        "How many ratings of each level coaches gave in practice situations. A place without a figure rests on fewer "
+        "How many ratings of each level coaches gave in practice situations. A dash stands where it would rest on fewer "
         "than five people. Levels of scenarios of different difficulty differ in meaning, so there is no average."
     )
     return Section("What coaches saw", (), head, tuple(rows), note)
@@ -93,7 +94,7 @@ def _seen(found: tuple[Taking, ...], skills: tuple[str, ...]) -> Section:
 
 def _cell(found: tuple[Taking, ...], skill: str, level: int) -> str:
     givers = [ones for one in found if (ones := one.ratings.count((skill, level)))]
-    return str(sum(givers)) if len(givers) >= LEAST else ""
+    return str(sum(givers)) if len(givers) >= LEAST else NONE
 
 
 def _focus(found: tuple[Taking, ...]) -> Section:

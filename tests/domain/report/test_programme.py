@@ -42,8 +42,8 @@ def test_levels_that_fewer_than_five_people_have_are_left_out():
     common = replace(PLAIN, ratings=(("Interviewing", 3),), attempts=1, scenarios=frozenset({"rp04"}))
     odd = replace(common, ratings=(("Interviewing", 3), ("Interviewing", 1), ("Interviewing", 1)))
     rows = part(told(*[common] * 6, odd), "What coaches saw").rows
-    assert rows[0].cells == ("Interviewing", "7", "", "", "7", "", "")
-    assert rows[1].cells == ("Trust", "nobody", "", "", "", "", "")
+    assert rows[0].cells == ("Interviewing", "7", "–", "–", "7", "–", "–")
+    assert rows[1].cells == ("Trust", "nobody", "–", "–", "–", "–", "–")
 
 
 def test_what_few_have_learned_and_what_all_but_a_few_have_is_said_in_words():
