@@ -86,8 +86,8 @@ def _seen(found: tuple[Taking, ...], skills: tuple[str, ...]) -> Section:
         rows.append(Row((skill, people(rated[skill], len(found)), *cells)))
     head = ("Skill", "People", *(f"Level {level}" for level in LEVELS))
     note = (
-        "How many ratings of each level coaches gave in practice situations. A dash stands where it would rest on fewer "
-        "than five people. Levels of scenarios of different difficulty differ in meaning, so there is no average."
+        "How many ratings of each level coaches gave in practice situations. A dash stands where it would rest on "
+        "fewer than five people. Levels of scenarios of different difficulty differ in meaning, so there is no average."
     )
     return Section("What coaches saw", (), head, tuple(rows), note)
 
