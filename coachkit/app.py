@@ -25,6 +25,7 @@ from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
+from coachkit.features.licence.routes import room as licence
 from coachkit.features.operations.routes import room as operations
 from coachkit.features.organisation.posts.routes import room as posts
 from coachkit.features.organisation.routes import room as organisation
@@ -51,7 +52,19 @@ feedback.register_blueprint(second_looks)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
 organisation.register_blueprint(posts)
-ROOMS = (accounts, learning, practice, feedback, calibration, organisation, decisions, reports, home, operations)
+ROOMS = (
+    accounts,
+    learning,
+    practice,
+    licence,
+    feedback,
+    calibration,
+    organisation,
+    decisions,
+    reports,
+    home,
+    operations,
+)
 MENU = {
     Role.LEARNER: (
         ("Home", "home.home"),
@@ -65,11 +78,13 @@ MENU = {
         ("Home", "home.home"),
         ("Queue", "feedback.queue"),
         ("My learners", "feedback.learners"),
+        ("My licences", "licence.mine"),
         ("Library", "learning.modules"),
     ),
     Role.LEAD_COACH: (
         ("Home", "home.home"),
         ("Coaches", "feedback.coaches"),
+        ("Licences", "licence.coaches"),
         ("Calibration", "calibration.calibration"),
         ("Library", "learning.modules"),
     ),
@@ -83,6 +98,7 @@ MENU = {
         ("Home", "home.home"),
         ("People", "accounts.people"),
         ("Cohorts", "accounts.cohorts"),
+        ("Licences", "licence.coaches"),
         ("Basis", "decisions.basis"),
         ("Library", "operations.content_page"),
         ("Health", "operations.health_page"),

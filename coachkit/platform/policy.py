@@ -63,6 +63,8 @@ class Action(StrEnum):
     """See waiting times and loads of all coaches; no feedback, no ratings."""
     READ_MEASURES = "measures:read"
     """See one's own growth, and the gap between one's own view and the coaches'."""
+    SEE_LICENCES = "licence:see"
+    """See which coach may rate which skill, and until when; never how she rated."""
     CALIBRATE = "calibration:do"
     """See how coaches rate beside each other, without learners' names in what was said, and ask for a new run."""
     READ_READINESS = "readiness:read"
@@ -345,6 +347,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.HOLD_CONVERSATION: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),
     Action.READ_MEASURES: ((has(Role.LEARNER),),),
+    Action.SEE_LICENCES: ((has(Role.LEAD_COACH, Role.ADMIN),),),
     Action.CALIBRATE: ((has(Role.LEAD_COACH),),),
     Action.READ_READINESS: ((has(Role.CIO, Role.ADMIN),),),
     Action.ANSWER_FOR_ORGANISATION: ((has(Role.CIO),),),
@@ -387,6 +390,8 @@ def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:
         return actor
     if isinstance(case, Nothing):
         raise ForbiddenError
-    if isinstance(case, AttemptCase) and allows(actor, action, replace(case, licensed_ids=case.coach_ids)):
-        raise LicenceNeededError
+    if actor is not None and isinstance(case, AttemptCase):
+        licensed = replace(case, licensed_ids=frozenset({actor.id}))
+        if allows(actor, action, licensed):
+            raise LicenceNeededError
     raise NotFoundError

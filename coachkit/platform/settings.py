@@ -73,6 +73,12 @@ class Settings:
     """A PKCS#12 file with the key and certificate that sign reports; readable by the job worker only. Needs the
     package's extra `sign`."""
     signing_passphrase: str = ""
+    licence_within_percent: int = 80
+    """A coach passes a skill's calibration sets with at least so many of a hundred ratings within one level …"""
+    licence_lean: float = 0.5
+    """… and on average no further above or below the references, in levels."""
+    licence_months: int = 12
+    """How long a licence to rate official attempts lasts."""
     idle_minutes: int = 120
     idle_minutes_privileged: int = 30
     """For CIO, admin and auditor."""
@@ -130,6 +136,8 @@ def _convert(name: str, kind: str, value: object) -> object:
             return Path(str(value)).expanduser().resolve()
         if kind == "int":
             return int(str(value))
+        if kind == "float":
+            return float(str(value))
         if kind == "bool":
             return str(value).strip().lower() in {"1", "true", "yes", "on"}
         if kind.startswith("tuple"):

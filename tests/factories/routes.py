@@ -34,6 +34,8 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "reply": ("answer",),
     "report_id": (1,),
     "run_id": (1,),
+    "round_id": (1,),
+    "sample_id": ("cal-interviewing-1",),
     "scenario_id": (SCENARIO,),
     "skill_id": ("interviewing",),
     "slug": ("how-to-practise",),

@@ -4,7 +4,8 @@ The world: Ana (coached by Ben) has an official attempt that waits (1), one that
 attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
 decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
-her cards. She has asked Ben for conversation 1. Dan is another learner, Eva his coach, Mia a coach with no learner.
+her cards. She has asked Ben for conversation 1; he is in training round 1. Dan is another
+learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from coachkit.domain.decision.safeguards import Duty
 from coachkit.features.decisions.duties import Named
 from coachkit.features.feedback.conversation import service as conversation
 from coachkit.features.learning import service as learning
+from coachkit.features.licence import service as licence
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import batches, sheets
 from coachkit.features.reports import service as reports
@@ -100,6 +102,11 @@ GET = {
     "/healthz": EVERYBODY,
     "/invited/<token>": NOBODY,
     "/invited/record": NOBODY,
+    "/licence": COACHES,
+    "/licence/coaches": LEA | ADA,
+    "/licence/rounds/<int:round_id>": BEN,
+    "/licence/rounds/<int:round_id>/<sample_id>": BEN,
+    "/licence/skills/<skill_id>": COACHES,
     "/measures": LEARNERS,
     "/method": SIGNED_IN,
     "/modules": SIGNED_IN,
@@ -219,6 +226,8 @@ POST = {
     "/first-admin/<token>": NOBODY,
     "/invited/<token>": NOBODY,
     "/invited/record/<any(sign, rule, note):deed>": NOBODY,
+    "/licence/rounds/<int:round_id>/<sample_id>": BEN,
+    "/licence/skills/<skill_id>/start": COACHES,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
@@ -258,6 +267,7 @@ POST = {
     "/sign-out": EVERYBODY,
 }
 VALUES = {
+    "round_id": 1, "sample_id": "cal-interviewing-1",
     "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
@@ -318,6 +328,7 @@ def world(app, cast):
             batches.start(session, loop.actor(session, cast.ada), 1)
             batches.start_released(session, loop.actor(session, cast.cleo), purpose_id)
             dialogues.start(session, ana, loop.library(), "bd1")
+            licence.start(session, loop.actor(session, cast.ben), loop.library(), "interviewing")
             talk = conversation.begin(session, ana, cast.ben)
             conversation.quote(session, ana, talk.id, about="care", source="past", text="I called her back.")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")

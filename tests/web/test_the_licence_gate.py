@@ -16,7 +16,7 @@ from coachkit.features.feedback import service as feedback
 from coachkit.features.practice import queries, service
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, RatingSheet
-from coachkit.platform import clock
+from coachkit.platform import clock, jobs
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import LicenceNeededError
 from coachkit.web.library import library_of
@@ -108,6 +108,46 @@ def test_no_service_takes_a_rating_of_it(app, cast, waits):
         assert kinds == ["self"]
 
 
+def test_a_second_coach_whose_licence_has_ended_meanwhile_is_stopped_too(browse, app, cast):
+    with app.app_context():
+        attempt_id = loop.submitted(cast, evidence="CANARY-SAID")
+        loop.asked_second(cast, attempt_id, "mia")
+        with transaction() as session:
+            lapsed(session, cast.mia)
+        form = loop.second_form(loop.scenario())
+    mia = browse("mia")
+    assert f"/feedback/{attempt_id}" not in mia.get("/feedback/queue").text
+    for answer in (
+        mia.get(f"/feedback/{attempt_id}/second"),
+        mia.post(f"/feedback/{attempt_id}/second", **form),
+        mia.post(f"/feedback/{attempt_id}/second/draft", **form),
+    ):
+        assert answer.status_code == 403
+        assert "Your licence comes first" in answer.text
+        assert "CANARY" not in answer.text
+
+
+def test_nor_does_an_agreed_sheet_pass_without_one(browse, app, cast):
+    with app.app_context():
+        attempt_id = loop.submitted(cast)
+        loop.asked_second(cast, attempt_id, "mia")
+        near, far = loop.coach_form(loop.scenario(), level="3"), loop.second_form(loop.scenario(), level="1")
+    assert browse("ben").post(f"/feedback/{attempt_id}", **near).status_code == 303
+    assert browse("mia").post(f"/feedback/{attempt_id}/second", **far).status_code == 303
+    with app.app_context():
+        jobs.run_waiting()
+        with transaction() as session:
+            lapsed(session, cast.ben)
+    answer = browse("ben").post(f"/feedback/{attempt_id}/agreed", **loop_form(app))
+    assert answer.status_code == 403
+    assert "Your licence comes first" in answer.text
+
+
+def loop_form(app):
+    with app.app_context():
+        return loop.second_form(loop.scenario(), level="2")
+
+
 def test_a_stranger_learns_nothing_from_the_licence_page(browse, cast, waits):
     for who in ("eva", "mia", "dan", "lea", "ada"):
         assert browse(who).get(f"/feedback/{waits}").status_code == 404
@@ -177,14 +217,14 @@ def test_a_draft_that_was_begun_in_time_cannot_be_locked_after_the_licence_has_e
 def test_every_rating_says_whether_it_was_given_under_a_licence(app, cast):
     with app.app_context():
         loop.revealed(cast, scenario_id="rp02", days_ago=2)
-        attempt_id = loop.revealed(cast, scenario_id="rp26")
+        attempt_id = loop.revealed(cast, scenario_id="rp01")
         with transaction() as session:
             unlicensed(session, cast.ben)
             rows = queries.observed(session, library_of, [cast.ana])[cast.ana]
         said = {row.criterion_id.split(".")[0]: row.licence for row in rows}
         untrained = set(said) - {sample.skill for sample in loop.library().calibration_sets}
         assert {said[skill] for skill in said.keys() - untrained} == {Standing.HELD}, "also after it has ended"
-        assert {said[skill] for skill in untrained} <= {Standing.NO_SET}
+        assert {said[skill] for skill in untrained} == {Standing.NO_SET}
         with transaction() as session:
             for sheet in session.scalars(select(RatingSheet).where(RatingSheet.attempt_id == attempt_id)):
                 sheet.licensed = None

@@ -10,6 +10,7 @@ from coachkit.domain.content.draft import Draft, Placed
 from coachkit.domain.content.graph import dead_ends, reachable, walk
 from coachkit.domain.content.problems import Problem
 from coachkit.domain.content.rehearsal import rehearse
+from coachkit.domain.content.roleplay import limit_of
 
 CRITERIA = range(4, 7)
 CHOICES = 3
@@ -28,9 +29,11 @@ def check_roleplay(draft: Draft) -> Iterator[Problem]:
         yield from _scenario(draft, scenario)
     for dialogue in draft.dialogues:
         yield from _dialogue(draft, dialogue)
+    limits = {scenario.value.id: limit_of(scenario.value.difficulty) for scenario in draft.scenarios}
     of_skill = {skill.value.id: {criterion.id for criterion in skill.value.criteria} for skill in draft.skills}
     for sample in draft.calibrations:
         yield from _calibration(draft, sample, of_skill.get(sample.value.skill, set()))
+        yield from _reference_limits(sample, limits.get(sample.value.scenario, 5))
 
 
 def _points(thing: Placed[AuthoredScenario] | Placed[AuthoredDialogue]) -> Iterator[Problem]:
@@ -198,3 +201,11 @@ def _calibration(draft: Draft, sample: Placed[AuthoredCalibration], of_skill: se
         if rating.criterion in seen:
             yield sample.problem(place, f"«{rating.criterion}» stands here twice", "calibration-criterion")
         seen.add(rating.criterion)
+
+
+def _reference_limits(sample: Placed[AuthoredCalibration], limit: int) -> Iterator[Problem]:
+    """A reference that its scenario cannot show could be met by no coach: her sheet ends at that level."""
+    for index, rating in enumerate(sample.value.reference):
+        if isinstance(rating.level, int) and rating.level > limit:
+            message = f"level {rating.level}, but «{sample.value.scenario}» can show level {limit} at most"
+            yield sample.problem(("reference", index, "level"), message, "calibration-limit")

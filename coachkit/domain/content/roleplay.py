@@ -86,6 +86,13 @@ class ParallelForm(ContentModel):
     turning_points: tuple[TurningPoint, ...] = ()
 
 
+def limit_of(difficulty: int) -> Level:
+    """A cooperative partner gives no room for level 4; from difficulty 4 on the other side can show an effect."""
+    if difficulty <= 2:  # noqa: PLR2004 - the scale of the format page
+        return 3
+    return 4 if difficulty == 3 else 5  # noqa: PLR2004
+
+
 class Scenario(ContentModel):
     """One role-play for two people."""
 
@@ -114,13 +121,16 @@ class Scenario(ContentModel):
     sources: tuple[SourceCode, ...] = ()
     content_hash: Hash
 
+    @property
+    def limit(self) -> Level:
+        """The highest level that a talk of this difficulty gives room to show."""
+        return limit_of(self.difficulty)
+
     def max_level(self, criterion_id: str) -> Level:
         """The highest level that this scenario gives room to show on one of its criteria."""
         if criterion_id not in self.criteria:
             raise KeyError(criterion_id)
-        if self.difficulty <= 2:  # noqa: PLR2004 - the scale of the format page
-            return 3
-        return 4 if self.difficulty == 3 else 5  # noqa: PLR2004
+        return self.limit
 
 
 class Choice(ContentModel):

@@ -41,7 +41,7 @@ def tell_coaches(session: Session, *, attempt_id: int) -> None:
     if licensed:
         _send(session, licensed, "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
     else:
-        _send(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/feedback/queue")
+        _send(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/licence")
 
 
 @job("feedback.tell_second")

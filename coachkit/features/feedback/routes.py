@@ -48,7 +48,8 @@ LOCKED = "Locked. A second coach rates this one as well; you all see all views a
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
     items = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
-    return render_template("feedback/queue.html", items=items)
+    _hers, blocked = waiting.waiting_rows(db.session(), the_actor().id)
+    return render_template("feedback/queue.html", items=items, blocked=len(blocked))
 
 
 @room.get("/feedback/<int:attempt_id>")

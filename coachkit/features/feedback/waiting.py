@@ -68,7 +68,7 @@ def _locked() -> ColumnElement[bool]:
 def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> list[QueueItem]:
     """What waits for her as the second coach."""
     rated = select(RatingSheet.attempt_id).where(RatingSheet.kind == "second")
-    rows = session.execute(
+    asked = session.execute(
         select(Attempt, SecondLook)
         .join(SecondLook, SecondLook.attempt_id == Attempt.id)
         .where(
@@ -79,6 +79,8 @@ def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: d
             Attempt.id.not_in(rated.where(_locked())),
         )
     ).all()
+    hers = {attempt_id for attempt_id, _coach in covered(session, [attempt for attempt, _look in asked], [coach_id])}
+    rows = [(attempt, look) for attempt, look in asked if attempt.id in hers]
     begun = set(session.scalars(rated.where(RatingSheet.rater_id == coach_id)))
     known = names(session, (attempt.learner_id for attempt, _look in rows))
     return [

@@ -16,7 +16,7 @@ from coachkit.features.decisions.queries import PurposeCard, Request, open_reque
 from coachkit.features.decisions.records import DecisionLine, unanswered
 from coachkit.features.feedback.queries import PlanView, ReleasedNote, notes_of, plans_of
 from coachkit.features.feedback.record import LearnerCard, my_learners
-from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads, queue_of
+from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads, queue_of, waiting_rows
 from coachkit.features.learning.places import Place, places
 from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
 from coachkit.features.learning.recall import CardsToday, cards_today
@@ -180,6 +180,15 @@ def coach_home(session: Session, library_of: LibraryOf, person_id: int, now: dat
             f"Sent {first.waiting_days} days ago." if first.waiting_days > 1 else "Sent yesterday or today.",
             "Go on" if first.mine else "Open it",
             first.url,
+        )
+    elif blocked := len(waiting_rows(session, person_id)[1]):
+        waits = "One official attempt waits" if blocked == 1 else f"{blocked} official attempts wait"
+        step = NextStep(
+            "Your licence comes first",
+            f"{waits} for it",
+            "Whoever rates official attempts trains her eye on reference ratings once a year.",
+            "See what is missing",
+            "/licence",
         )
     else:
         step = NextStep(

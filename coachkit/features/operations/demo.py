@@ -19,11 +19,9 @@ from flask import current_app
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from coachkit.domain.assessment.licence import rubric_of, trainable
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, Scenario
-from coachkit.domain.decision.months import months_later
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Coaching, Cohort, CohortMember, Person
 from coachkit.features.accounts.secrets import hash_password
@@ -32,11 +30,10 @@ from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
-from coachkit.features.operations import demo_calibration, demo_decisions
+from coachkit.features.operations import demo_calibration, demo_decisions, demo_licences
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
-from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import db, transaction
@@ -100,6 +97,7 @@ def fill() -> None:
         texts = yaml.safe_load((Path(__file__).parent / "demo_texts.yaml").read_text(encoding="utf-8"))
         world = World(session, library, Random(SEED), texts, {}, clock.now())  # noqa: S311  a demo is no secret
         _people(world, settings)
+        demo_licences.fill(session, library, world.people, [key for key, _name, _unit in COACHES], world.now)
         for learner in LEARNERS:
             _reading(world, learner)
             _attempts(world, learner)
@@ -128,7 +126,6 @@ def _people(world: World, settings: Settings) -> None:
     with world.at(start):
         for key, name, unit in COACHES:
             add(key, name, [Role.COACH], unit)
-            _licences(world, key)
         add(LEAD[0], LEAD[1], [Role.LEAD_COACH], LEAD[2])
         add(CIO[0], CIO[1], [Role.CIO], CIO[2])
         add(ADMIN[0], ADMIN[1], [Role.ADMIN], ADMIN[2])
@@ -137,19 +134,6 @@ def _people(world: World, settings: Settings) -> None:
         with world.at(world.now - timedelta(weeks=learner.weeks)):
             add(learner.key, learner.name, [Role.LEARNER], learner.unit, learner.track)
             _join(world, learner)
-
-
-def _licences(world: World, key: str) -> None:
-    world.session.add_all(
-        Licence(
-            coach_id=world.people[key].id,
-            skill_id=skill_id,
-            rubric=rubric_of(world.library.skill(skill_id)).version,
-            granted_at=clock.now(),
-            expires_on=months_later(clock.today(), 12),
-        )
-        for skill_id in sorted(trainable(world.library))
-    )
 
 
 def _plain(name: str) -> str:

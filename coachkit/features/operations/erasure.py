@@ -13,6 +13,7 @@ from coachkit.features.calibration import privacy as calibration
 from coachkit.features.decisions import privacy as decisions
 from coachkit.features.feedback import privacy as feedback
 from coachkit.features.learning import privacy as learning
+from coachkit.features.licence import privacy as licence
 from coachkit.features.organisation import privacy as organisation
 from coachkit.features.practice import privacy as practice
 from coachkit.features.reports import privacy as reports
@@ -33,7 +34,17 @@ class Handler(Protocol):
     def erase_person(session: Session, person_id: int) -> None: ...
 
 
-HANDLERS: tuple[Any, ...] = (reports, decisions, organisation, calibration, feedback, practice, learning, accounts)
+HANDLERS: tuple[Any, ...] = (
+    reports,
+    decisions,
+    organisation,
+    calibration,
+    feedback,
+    licence,
+    practice,
+    learning,
+    accounts,
+)
 
 
 def export(session: Session, actor: Actor) -> dict[str, Any]:

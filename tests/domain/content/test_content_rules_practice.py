@@ -105,6 +105,7 @@ SLIPS = [
         "criterion: interviewing.needs\n    level: not",
     ),
     Slip("schema-literal_error", SAMPLE, "level: 2", "level: 6", "level: 6"),
+    Slip("calibration-limit", SAMPLE, "level: 2", "level: 4", "level: 4"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Training coaches' eyes on reference ratings, and the licences that come of it."""
