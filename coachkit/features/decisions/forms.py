@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.fields.core import Label
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -162,6 +163,14 @@ class WordsForm(BaseForm):
     words = words("Your words", longest=4000)
     verdict = StringField("Verdict", [Optional(), Length(max=10)])
     unwanted = BooleanField("This is not my choice")
+
+
+def words_form(name: str, label: str) -> WordsForm:
+    """One of several such forms on a page: its field has an id and a label of its own."""
+    form = WordsForm()
+    form.words.id = f"{name}-words"
+    form.words.label = Label(form.words.id, label)
+    return form
 
 
 def blank(form: BaseForm) -> BaseForm:

@@ -115,14 +115,19 @@ def _mine(record_id: int) -> RecordPage:
 @room.get("/purposes/decisions/<int:record_id>")
 @needs(Action.RELEASE)
 def my_record(record_id: int) -> ResponseReturnValue:
-    return draw("my_record", page=_mine(record_id), answer=forms.WordsForm(), appeal=forms.WordsForm())
+    return draw("my_record", page=_mine(record_id), **_words())
+
+
+def _words() -> dict[str, forms.WordsForm]:
+    return {reply: forms.words_form(reply, f"Your {reply}") for reply in ("answer", "appeal")}
 
 
 @room.post("/purposes/decisions/<int:record_id>/<any(answer, appeal):reply>")
 @needs(Action.RELEASE)
 @once
 def say(record_id: int, reply: str) -> ResponseReturnValue:
-    form, session, actor = forms.WordsForm(), db.session(), the_actor()
+    both, session, actor = _words(), db.session(), the_actor()
+    form = both[reply]
     page = _mine(record_id)
     try:
         form.expect()
@@ -132,8 +137,7 @@ def say(record_id: int, reply: str) -> ResponseReturnValue:
             answering.appeal(session, actor, record_id, words=form.words.data or "")
     except InvalidError as error:
         form.take(error)
-        empty = forms.blank(forms.WordsForm())
-        both = {"answer": form, "appeal": empty} if reply == "answer" else {"answer": empty, "appeal": form}
+        forms.blank(both["appeal" if reply == "answer" else "answer"])
         return refused("decisions/my_record.html", page=page, **both, **WORDS)
     told = (
         "Your answer stands on the record."
