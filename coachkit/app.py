@@ -21,6 +21,7 @@ from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation.routes import room as conversation
+from coachkit.features.feedback.observation.routes import room as observation
 from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.home.routes import room as home
@@ -29,12 +30,14 @@ from coachkit.features.licence.routes import room as licence
 from coachkit.features.operations.routes import room as operations
 from coachkit.features.organisation.posts.routes import room as posts
 from coachkit.features.organisation.routes import room as organisation
+from coachkit.features.practice.evidence import jobs as _evidence_jobs  # noqa: F401  registers its handlers
+from coachkit.features.practice.evidence.routes import room as evidence
 from coachkit.features.practice.routes import room as practice
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
 from coachkit.features.reports.routes import room as reports
 from coachkit.features.reports.style import house_style
 from coachkit.platform import db as database
-from coachkit.platform import jobs, mail, pdf, templates
+from coachkit.platform import files, jobs, mail, pdf, templates
 from coachkit.platform.db import db
 from coachkit.platform.library import Shelf
 from coachkit.platform.policy import Role
@@ -47,7 +50,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Corners of a room: their pages count as the room's own.
+practice.register_blueprint(evidence)
 feedback.register_blueprint(conversation)
+feedback.register_blueprint(observation)
 feedback.register_blueprint(second_looks)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
@@ -159,6 +164,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         templates.make_environment(settings.templates),
         pdf.PdfRenderer(own_fonts=settings.report_fonts),
         pdf.make_signer(settings.signing_file, settings.signing_passphrase),
+        files.make_store(settings),
     )
     access.guard(app)
     assets.set_up(app, settings)

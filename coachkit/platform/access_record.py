@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from coachkit.platform import clock
-from coachkit.platform.db import Base, Id, own_transaction
+from coachkit.platform.db import Base, Id, own_reading, own_transaction
 from coachkit.platform.errors import UnavailableError
 from coachkit.platform.policy import Actor
 
@@ -30,15 +30,20 @@ class AccessRecord(Base):
     purpose: Mapped[str] = mapped_column(String(200), default="")
 
 
-def record_look(actor: Actor, person_ids: list[int], what: str, *, role: str, purpose: str = "") -> None:
+def record_look(
+    actor: Actor, person_ids: list[int], what: str, *, role: str, purpose: str = "", once_in: timedelta | None = None
+) -> None:
     """Record that `actor` looks at these people's data now. One's own data needs no record.
 
-    Raises `UnavailableError` where it cannot be written: then the page must not be answered.
+    With `once_in`, the same look within that time is one look: a recording is fetched in many parts. Raises
+    `UnavailableError` where it cannot be written: then the page must not be answered.
     """
     others = sorted(set(person_ids) - {actor.id})
     if not others:
         return
     try:
+        if once_in is not None and all(_looked(actor, person_id, what, once_in) for person_id in others):
+            return
         with own_transaction() as session:
             session.add_all(
                 AccessRecord(
@@ -55,6 +60,17 @@ def record_look(actor: Actor, person_ids: list[int], what: str, *, role: str, pu
         raise UnavailableError(
             "coachkit could not write down that you looked, so it does not show the page."
         ) from error
+
+
+def _looked(actor: Actor, person_id: int, what: str, within: timedelta) -> bool:
+    same = (
+        AccessRecord.person_id == person_id,
+        AccessRecord.viewer_id == actor.id,
+        AccessRecord.what == _cut(what, 120),
+        AccessRecord.at > clock.now() - within,
+    )
+    with own_reading() as session:
+        return session.scalar(select(AccessRecord.id).where(*same).limit(1)) is not None
 
 
 def _cut(text: str, longest: int) -> str:

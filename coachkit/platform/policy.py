@@ -51,6 +51,8 @@ class Action(StrEnum):
     """Have a queue and learners."""
     RATE_ATTEMPT = "attempt:rate"
     """Rate a submitted attempt of one's own learner and release feedback; an official one with a valid licence."""
+    OBSERVE = "attempt:observe"
+    """Note down what one sees while an attempt is played: a coach of the learner whom he asked to watch."""
     RATE_SECOND = "attempt:rate-second"
     """Rate, blind and as the second coach, an official attempt for which one was asked."""
     READ_LEARNER = "learner:read"
@@ -169,6 +171,17 @@ class AttemptCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservationCase:
+    """An attempt that is being played, with what decides who may watch it."""
+
+    coach_ids: frozenset[int]
+    """Coaches whose learner this is now."""
+    asked: bool
+    """The learner asked the actor to watch."""
+    learner_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PurposeCase:
     """One purpose."""
 
@@ -216,7 +229,17 @@ class ReportCase:
     released: bool = False
 
 
-Case = Nothing | LearnerCase | AttemptCase | PurposeCase | PersonCase | DecisionCase | DutyCase | ReportCase
+Case = (
+    Nothing
+    | LearnerCase
+    | AttemptCase
+    | ObservationCase
+    | PurposeCase
+    | PersonCase
+    | DecisionCase
+    | DutyCase
+    | ReportCase
+)
 NOTHING = Nothing()
 Rule = Callable[[Actor, Case], bool]
 
@@ -290,6 +313,13 @@ def looks_second(actor: Actor, case: Case) -> bool:
     )
 
 
+def was_asked_to_watch(actor: Actor, case: Case) -> bool:
+    """The learner asked her, and is hers still."""
+    return (
+        isinstance(case, ObservationCase) and case.asked and actor.id in case.coach_ids and case.learner_id != actor.id
+    )
+
+
 def views_the_purpose(actor: Actor, case: Case) -> bool:
     purpose = case.purpose if isinstance(case, PersonCase | ReportCase) else case
     return (
@@ -341,6 +371,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.READ_PARTNER_BRIEF: ((has(Role.COACH, Role.LEAD_COACH),),),
     Action.COACH: ((has(Role.COACH),),),
     Action.RATE_ATTEMPT: ((has(Role.COACH), may_rate),),
+    Action.OBSERVE: ((has(Role.COACH), was_asked_to_watch),),
     Action.RATE_SECOND: ((has(Role.COACH), looks_second),),
     Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.OWN_RECORD: ((has(Role.LEARNER), is_the_learner),),

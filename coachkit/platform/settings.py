@@ -96,6 +96,19 @@ class Settings:
     """Criteria on which two coaches write an agreed sheet at any difference; on all others from two levels on."""
     sqlite_synchronous: str = "FULL"
     """FULL loses no acknowledged submit on a power cut; NORMAL may lose the last ones."""
+    files: str = ""
+    """Where uploaded files lie. Empty: the folder `files` of the instance. A path, or `s3://bucket/prefix`."""
+    s3_endpoint: str = ""
+    """The address of the S3 store, such as `https://s3.example.org`."""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    upload_limit_mb: int = 200
+    """The largest file."""
+    upload_quota_mb: int = 1000
+    """What one person's files may take together."""
+    scan_command: str = ""
+    """Looks at each file before anybody can open it: `clamdscan --no-summary {file}`. Ends with 0: fine, 1: refused."""
     library_check_seconds: int = 5
     """How often a process looks whether another library version was published."""
     watch: bool = False

@@ -10,6 +10,7 @@ from flask import current_app
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
+from coachkit.platform.files import FileStore
 from coachkit.platform.library import Shelf
 from coachkit.platform.mail import Mailer
 from coachkit.platform.pdf import PdfRenderer, Signer
@@ -27,6 +28,7 @@ class Tools:
     renderer: PdfRenderer
     signer: Signer | None
     """Where a key is configured."""
+    files: FileStore
 
 
 def tools() -> Tools:

@@ -24,7 +24,7 @@ from coachkit.platform.errors import (
     UnavailableError,
 )
 from coachkit.web.access import SignInNeededError
-from coachkit.web.submits import earlier_answer, kept_text
+from coachkit.web.submits import again, earlier_answer, kept_text
 
 log = structlog.get_logger()
 STATUS = {
@@ -62,7 +62,7 @@ def _known(error: CoachkitError) -> ResponseReturnValue:
     if isinstance(error, StepUpError):
         return _prove_first()
     if isinstance(error, ConflictError) and (earlier := earlier_answer()):
-        return redirect(earlier, 303)  # a twin of this very submit was faster; both get its answer
+        return again(earlier)  # a twin of this very submit was faster; both get its answer
     code = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # A 404 says the same whatever the reason, so that it gives nothing away.
     name = "licence" if isinstance(error, LicenceNeededError) else ""
@@ -105,7 +105,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _lost_race(_error: IntegrityError) -> ResponseReturnValue:
     roll_back()
     earlier = earlier_answer()
-    return redirect(earlier, 303) if earlier else error_page(409)
+    return again(earlier) if earlier else error_page(409)
 
 
 def _no_storage(error: DBAPIError) -> ResponseReturnValue:

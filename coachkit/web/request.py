@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 from coachkit.platform.db import db, writing
-from coachkit.web.access import forget_checks, prove_checked
+from coachkit.web.access import P, SignInNeededError, View, forget_checks, prove_checked
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HIGHEST_ROW = 2**31 - 1
@@ -39,12 +40,48 @@ class Coachkit(Flask):
         with writing(request.method not in SAFE):
             return super().full_dispatch_request()
 
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        if request.method not in SAFE:
+            self._take_body()
+        return super().preprocess_request()
+
+    def _take_body(self) -> None:
+        """Read what was sent before the transaction begins: a slow sender keeps nobody from writing.
+
+        Where a page takes more than a form, only somebody who holds a session may send it.
+        """
+        view = self.view_functions.get(request.endpoint or "")
+        largest: Callable[[], int] | None = getattr(view, "__largest__", None)
+        if largest is not None:
+            if "sid" not in session:
+                raise SignInNeededError
+            request.max_content_length = largest()
+        if request.mimetype == "multipart/form-data":
+            request.files  # noqa: B018  parses, and puts files aside on the disk
+        else:
+            request.get_data()
+
     def dispatch_request(self) -> ResponseReturnValue:
         response = self.make_response(super().dispatch_request())
         prove_checked(response)
         if request.method not in SAFE:  # reading changes nothing, so there is nothing to commit
             db.session.commit()
         return response
+
+
+def takes_up_to(largest: Callable[[], int]) -> Callable[[View[P]], View[P]]:
+    """The page takes bodies of up to so many bytes, instead of what a form may have."""
+
+    def decorate(view: View[P]) -> View[P]:
+        view.__largest__ = largest  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def let_others_write() -> None:
+    """End the transaction before something slow. What the request did so far is kept; what follows stands alone."""
+    db.session.commit()
 
 
 def row_sent(name: str) -> int:

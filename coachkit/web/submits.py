@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from flask import Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -19,11 +20,14 @@ from coachkit.web.access import current_actor, the_actor
 P = ParamSpec("P")
 KEY = re.compile(r"[A-Za-z0-9_-]{16,37}")
 LATER = "-later"
-HIDDEN = frozenset({"csrf_token", "idempotency_key", "version", "next", "token"})
+HIDDEN = frozenset({"csrf_token", "idempotency_key", "unanswered", "version", "next", "token"})
 
 
 def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """A repeat of the same submit is answered like the first, and does nothing. Reading passes through."""
+    """A repeat of the same submit is answered like the first, and does nothing. Reading passes through.
+
+    What is kept is where the first answer led, or, for a script, the few words of its JSON.
+    """
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -37,13 +41,29 @@ def once(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
         earlier = answered(db.session(), key, actor.id, endpoint)
         if earlier:
             g.must_check = None  # nothing is done and nothing shown; the page it leads to asks for itself
-            return redirect(earlier, 303)
+            return again(earlier)
         response: Response = current_app.make_response(view(*args, **kwargs))
         if response.status_code == 303:  # noqa: PLR2004
             remember(db.session(), key, actor.id, endpoint, response.location or "/")
+        elif response.status_code == 200 and response.is_json:  # noqa: PLR2004
+            remember(db.session(), key, actor.id, endpoint, response.get_data(as_text=True).strip())
         return response
 
     return wrapper
+
+
+def again(earlier: str) -> ResponseReturnValue:
+    """The first answer once more."""
+    if earlier.startswith("{"):
+        return Response(earlier, mimetype="application/json")
+    return redirect(earlier, 303)
+
+
+def unanswered(field: str) -> dict[str, Any]:
+    """What an earlier submit was answered whose answer never arrived; its key comes with this one. Empty for none."""
+    key = request.form.get(field, "")
+    earlier = answered(db.session(), key, the_actor().id, str(request.endpoint)) if KEY.fullmatch(key) else None
+    return dict(json.loads(earlier)) if earlier and earlier.startswith("{") else {}
 
 
 def _receipt() -> str | None:

@@ -14,6 +14,8 @@ from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Person
 from coachkit.features.feedback import second as seconds
 from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.observation import service as observation
+from coachkit.features.feedback.observation.models import Observation
 from coachkit.features.feedback.service import PartText
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
@@ -92,14 +94,48 @@ def submitted(cast: Cast, *, learner: str = "ana", days_ago: int = 0, own: str =
     return attempt_id
 
 
+def submitted_again(cast: Cast, attempt_id: int, *, learner: str = "ana") -> None:
+    """Hand in an attempt that was begun otherwise."""
+    with transaction() as session:
+        lines = {c: Line(Level(2), f"My own line for {c}.", Level(3)) for c in scenario().criteria}
+        me = actor(session, cast.ids[learner])
+        practice.submit(session, me, library(), attempt_id, lines, version=0, other="your coach")
+
+
+def watched(cast: Cast, attempt_id: int, *notes: str, coach: str = "ben") -> None:
+    """A coach was asked to watch an attempt, and noted this."""
+    with transaction() as session:
+        session.add(Observation(attempt_id=attempt_id, coach_id=cast.ids[coach], asked_at=clock.now(), started_at=None))
+        session.flush()
+        watcher = actor(session, cast.ids[coach])
+        for number, text in enumerate(notes):
+            observation.note(
+                session,
+                watcher,
+                attempt_id,
+                key=f"{number:022}",
+                seconds=60 * number,
+                criterion_id="",
+                text=text,
+                criteria=(),
+            )
+
+
 def revealed(cast: Cast, *, by: str = "ben", days_ago: int = 0, seen: str = "Her words show it", **more: object) -> int:
     """An attempt that both sides have locked; the coach gave level 3 throughout."""
     attempt_id = submitted(cast, days_ago=days_ago, **more)
-    with transaction() as session, clock.shifted(-timedelta(days=days_ago)):
-        case = scenario(str(more.get("scenario_id", SCENARIO)))
-        lines = {c: Line(Level(3), f"{seen}, {c}.") for c in case.criteria}
-        feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, lines, NOTE, version=0)
+    with clock.shifted(-timedelta(days=days_ago)):
+        released(cast, attempt_id, by=by, seen=seen, scenario_id=str(more.get("scenario_id", SCENARIO)))
     return attempt_id
+
+
+def released(
+    cast: Cast, attempt_id: int, *, by: str = "ben", seen: str = "Her words show it", scenario_id: str = SCENARIO
+) -> None:
+    """The coach gives level 3 throughout and sends her note."""
+    with transaction() as session:
+        lines = {c: Line(Level(3), f"{seen}, {c}.") for c in scenario(scenario_id).criteria}
+        feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, lines, NOTE, version=0)
 
 
 def asked_second(cast: Cast, attempt_id: int, coach: str = "mia", *, days: int = 7) -> None:

@@ -167,10 +167,6 @@ class Learner(threading.Thread):
                 self.ledger.count("503")
                 self.abandoned.wait(0.1)
                 continue
-            if kind == "evidence" and status == 409 and sent > 1:
-                # It has a version instead of a key: the first sending was taken. The judge reads the text.
-                self.ledger.count("evidence had been kept")
-                return path
             heading = re.findall(r"<h1[^>]*>(.*?)</h1>", page)
             self.ledger.refused.append(f"{kind} of attempt {path}: {status} {heading[:1]}")
             return ""

@@ -24,7 +24,7 @@ from coachkit.features.reports import batches, sheets
 from coachkit.features.reports import service as reports
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
-from tests.factories import calibration, decisions, loop, organisation
+from tests.factories import calibration, decisions, loop, organisation, uploads
 from tests.factories.cast import PEOPLE
 
 PEOPLE_IN_ORDER = ("nobody", *PEOPLE)
@@ -89,6 +89,8 @@ GET = {
     "/duties/<int:duty_id>": OTTO,
     "/feedback/<int:attempt_id>": BEN,
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
+    "/feedback/<int:attempt_id>/observe": BEN,
+    "/feedback/<int:attempt_id>/observer": ANA,
     "/feedback/<int:attempt_id>/reveal": NOBODY,
     "/feedback/<int:attempt_id>/second": EVA,
     "/feedback/coaches": LEA,
@@ -133,7 +135,13 @@ GET = {
     "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
+    "/practice/<int:attempt_id>/agreement": ANA,
+    "/practice/<int:attempt_id>/files": ANA,
+    "/practice/<int:attempt_id>/files/<int:file_id>": ANA,
+    "/practice/<int:attempt_id>/files/<int:file_id>/content": ANA | BEN,
+    "/practice/<int:attempt_id>/files/<int:file_id>/delete": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
+    "/practice/<int:attempt_id>/record": ANA,
     "/practice/dialogues": SIGNED_IN,
     "/practice/dialogues/<dialogue_id>": SIGNED_IN,
     "/practice/dialogues/plays/<int:play_id>": ANA,
@@ -217,6 +225,9 @@ POST = {
     "/feedback/<int:attempt_id>/agreed/answer": BEN | MIA,
     "/feedback/<int:attempt_id>/answer": ANA,
     "/feedback/<int:attempt_id>/draft": BEN,
+    "/feedback/<int:attempt_id>/observe/notes": BEN,
+    "/feedback/<int:attempt_id>/observe/start": BEN,
+    "/feedback/<int:attempt_id>/observer": ANA,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
     "/feedback/<int:attempt_id>/second": EVA,
@@ -240,7 +251,14 @@ POST = {
     "/organisation/posts/new": CLEO,
     "/path/ladder": LEARNERS,
     "/practice/<int:attempt_id>/draft": ANA,
+    "/practice/<int:attempt_id>/agreement": ANA,
+    "/practice/<int:attempt_id>/agreement/end": ANA,
     "/practice/<int:attempt_id>/evidence": ANA,
+    "/practice/<int:attempt_id>/files": ANA,
+    "/practice/<int:attempt_id>/files/<int:file_id>/<int:offset>": ANA,
+    "/practice/<int:attempt_id>/files/<int:file_id>/delete": ANA,
+    "/practice/<int:attempt_id>/files/<int:file_id>/finish": ANA,
+    "/practice/<int:attempt_id>/files/whole": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
     "/practice/<int:attempt_id>/withdraw": ANA,
     "/practice/dialogues/<dialogue_id>/start": SIGNED_IN,
@@ -287,6 +305,15 @@ ELSEWHERE = {
         f"/decisions/<int:purpose_id>/reports/<int:batch_id>{part}": f"/decisions/1/reports/2{part}"
         for part in ("", "/again", "/cancel", "/state", "/zip")
     },
+    # Attempt 5 has a file, and Ben was asked to watch it.
+    **{
+        f"/feedback/<int:attempt_id>/{part}": f"/feedback/5/{part}"
+        for part in ("observe", "observe/notes", "observe/start", "observer")
+    },
+    **{
+        f"/practice/<int:attempt_id>/files/<int:file_id>{part}": f"/practice/5/files/1{there}"
+        for part, there in ({p: p for p in ("", "/content", "/delete", "/finish")} | {"/<int:offset>": "/0"}).items()
+    },
     # Answers and plans belong to what both have locked.
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
@@ -315,6 +342,7 @@ def world(app, cast):
         loop.submitted(cast, kind="practice")
         loop.looked_twice(cast)
         loop.asked_second(cast, 1, "eva")
+        loop.watched(cast, uploads.submitted_with(cast, uploads.TEXT)[0])
         decisions.ready()
         decisions.basis(cast)
         purpose_id = decisions.purpose(cast)

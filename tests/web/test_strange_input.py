@@ -8,6 +8,7 @@ from sqlalchemy import select
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Person
 from coachkit.features.practice.models import Attempt, RatingSheet
+from coachkit.platform.idempotency import new_key
 from tests.factories import loop
 from tests.factories.routes import PLAUSIBLE, paths
 
@@ -60,7 +61,7 @@ def test_also_in_a_coach_s_note(browse, app, cast, field):
 
 def test_bytes_that_are_no_text_never_reach_the_database_as_such(browse, attempt_id, session):
     ana = browse("ana")
-    body = f"csrf_token={ana.token()}&version=2&evidence=a%ED%A0%80b%FF"
+    body = f"csrf_token={ana.token()}&idempotency_key={new_key()}&version=2&evidence=a%ED%A0%80b%FF"
     answer = ana.client.post(
         f"/practice/{attempt_id}/evidence", data=body, content_type="application/x-www-form-urlencoded"
     )

@@ -87,6 +87,11 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
 
 
+def hold(session: Session, person_id: int) -> None:
+    """Hold a person's row until the transaction ends, so that two acts of hers are counted one after the other."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
 def pseudonym_of(session: Session, person_id: int) -> str:
     """How the audit chain calls a person."""
     return session.scalar(select(Person.pseudonym).where(Person.id == person_id)) or ""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.feedback.conversation import privacy as conversation
 from coachkit.features.feedback.models import Agreement, FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.feedback.observation import privacy as observation
 from coachkit.features.feedback.service import PARTS
 from coachkit.features.practice.models import Attempt
 
@@ -18,6 +19,7 @@ TABLES = {
     "learner_answer": ("person_id",),
     "plan": ("person_id",),
     **conversation.TABLES,
+    **observation.TABLES,
 }
 
 
@@ -36,6 +38,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
         select(Agreement).join(Attempt, Attempt.id == Agreement.attempt_id).where(Attempt.learner_id == person_id)
     )
     return {
+        "observations": observation.export_person(session, person_id),
         "agreements": [
             {
                 "attempt": a.attempt_id,
@@ -71,5 +74,6 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
     conversation.erase_person(session, person_id)
+    observation.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

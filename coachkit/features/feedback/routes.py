@@ -24,9 +24,12 @@ from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import forms, record, service, waiting, workspace
 from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.conversation.queries import conversations
+from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
+from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
 from coachkit.features.feedback.service import PARTS, Note
 from coachkit.features.practice.access import attempt_for
-from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
+from coachkit.features.practice.evidence.queries import files_of, shown_files
+from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
@@ -48,8 +51,9 @@ LOCKED = "Locked. A second coach rates this one as well; you all see all views a
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
     items = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
+    watching = asked_to_watch(db.session(), library_of, the_actor().id)
     _hers, blocked = waiting.waiting_rows(db.session(), the_actor().id)
-    return render_template("feedback/queue.html", items=items, blocked=len(blocked))
+    return render_template("feedback/queue.html", items=items, blocked=len(blocked), watching=watching)
 
 
 @room.get("/feedback/<int:attempt_id>")
@@ -80,10 +84,14 @@ def _render(
     code: int = 200,
 ) -> Response:
     fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
+    if levels_locked(db.session(), page.id, the_actor().id):
+        fields = tuple(closed(field, NOTE_FIRST) for field in fields)
     hints = advice(getattr(part, name) for part in note.values() for name in PARTS)
     html = render_template(
         "feedback/review.html",
         page=page,
+        evidence=shown_files(db.session(), page.id),
+        noted=notes_of(db.session(), page.id, {c.id: c.name for c in page.criteria}, the_actor().id),
         fields=fields,
         errors=errors,
         version=version,
@@ -167,7 +175,14 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
         )
         if page.answer:
             answer.text.data = page.answer.text
-    html = render_template("feedback/reveal.html", page=page, mine=mine, answer_form=answer, plan_form=plan)
+    evidence = files_of(db.session(), attempt, mine=mine)
+    criteria = library_of(attempt.library_version).scenario(attempt.scenario_id).criteria
+    noted = notes_of(
+        db.session(), attempt.id, {c: library_of(attempt.library_version).criterion(c).name for c in criteria}
+    )
+    html = render_template(
+        "feedback/reveal.html", page=page, mine=mine, answer_form=answer, plan_form=plan, evidence=evidence, noted=noted
+    )
     return make_response(html, code)
 
 

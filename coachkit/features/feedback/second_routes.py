@@ -21,6 +21,7 @@ from coachkit.features.feedback import agreed_page, asking, second, workspace
 from coachkit.features.feedback.forms import DissentForm
 from coachkit.features.practice import second_look
 from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.evidence.queries import shown_files
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
@@ -63,7 +64,13 @@ def _render(
     fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
     complete = sum(field.status == "complete" for field in fields)
     html = render_template(
-        "feedback/second.html", page=page, fields=fields, errors=errors, version=version, complete=complete
+        "feedback/second.html",
+        page=page,
+        evidence=shown_files(db.session(), page.id),
+        fields=fields,
+        errors=errors,
+        version=version,
+        complete=complete,
     )
     return make_response(html, code)
 

@@ -14,6 +14,7 @@ from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
 from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
+from coachkit.features.feedback.observation.service import too_early
 from coachkit.features.practice import second_look
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of
@@ -119,7 +120,7 @@ def save_draft(
 ) -> int:
     """Keep a coach's unfinished rating and note; the first save takes the attempt up. Returns the new version."""
     attempt = _open(session, actor, attempt_id)
-    found = sheets.too_long(lines) | too_long(note)
+    found = sheets.too_long(lines) | too_long(note) | too_early(session, attempt.id, actor.id, lines)
     if found:
         raise InvalidError(found)
     known = limits(library.scenario(attempt.scenario_id))
@@ -141,6 +142,7 @@ def release(
     attempt = _open(session, actor, attempt_id)
     known = limits(library.scenario(attempt.scenario_id))
     found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
+    found |= too_early(session, attempt.id, actor.id, lines)
     if found:
         raise InvalidError(found)
     own = sheet_of(session, attempt.id, "self")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coachkit.domain.assessment import sheet as sheets
@@ -125,6 +125,12 @@ def draw_sheet(
             )
         )
     return tuple(fields)
+
+
+def closed(field: CriterionField, why: str) -> CriterionField:
+    """The same criterion with its levels to read only; “not observed” stays open."""
+    levels = tuple(replace(level, open=False) for level in field.levels)
+    return replace(field, levels=levels, limit=why)
 
 
 def version_sent(sent: Mapping[str, Any]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachkit.platform.db import Base, Id
@@ -35,6 +35,8 @@ class Attempt(Base):
     played_on: Mapped[date | None]
     evidence: Mapped[str] = mapped_column(Text, default="")
     """What was said: transcript or the learner's own account. Both raters read it."""
+    filed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a file or a recording stands beside the text, or instead of it."""
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -51,6 +53,11 @@ class Attempt(Base):
     @property
     def official(self) -> bool:
         return self.kind == "official"
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether there is something to rate: words, a file or a recording. None of them is asked for in particular."""
+        return bool(self.evidence.strip()) or self.filed
 
 
 class RatingSheet(Base):

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.practice.evidence import privacy as evidence
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet, SecondLook
 
 TABLES = {
     "attempt": ("learner_id", "coach_id"),
+    "stored_file": ("owner_id",),
     "rating_sheet": ("rater_id",),
     "second_look": ("coach_id", "asked_by"),
     "dialogue_play": ("person_id",),
@@ -70,6 +72,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 "revealed_at": a.revealed_at.isoformat() if a.revealed_at else None,
                 "sheets": _sheets(session, a),
                 "second_look": _second_look(session, a.id),
+                "files": evidence.export_attempt(session, a.id),
             }
             for a in attempts
         ],
@@ -116,6 +119,7 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(update(SecondLook).where(SecondLook.coach_id == person_id).values(coach_id=None))
     session.execute(update(SecondLook).where(SecondLook.asked_by == person_id).values(asked_by=None))
     session.execute(update(Attempt).where(Attempt.coach_id == person_id).values(coach_id=None))
+    evidence.end_all(session, person_id)
     session.execute(delete(Attempt).where(Attempt.learner_id == person_id))
     session.execute(delete(DialoguePlay).where(DialoguePlay.person_id == person_id))
     session.execute(delete(LadderStep).where(LadderStep.person_id == person_id))

@@ -140,7 +140,7 @@ def state_of(attempt: Attempt) -> str:
         return "revealed"
     if attempt.submitted_at is not None:
         return "waiting" if attempt.kind == OFFICIAL or attempt.coach_id else "kept"
-    return "rate" if attempt.evidence.strip() else "prepare"
+    return "rate" if attempt.has_evidence else "prepare"
 
 
 def title_of(attempt: Attempt, scenario: Scenario) -> str:

@@ -22,17 +22,20 @@ from coachkit.features.practice import dialogues as plays
 from coachkit.features.practice import forms, queries, second_look, service
 from coachkit.features.practice import path as own_path
 from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.evidence.queries import FilesPart, files_part
+from coachkit.features.practice.evidence.service import limits
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action
+from coachkit.platform.tools import tools
 from coachkit.web.access import checks, needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library, library_of
 from coachkit.web.request import row_sent
-from coachkit.web.submits import once
+from coachkit.web.submits import once, unanswered
 
 room = Blueprint("practice", __name__)
 
@@ -108,7 +111,11 @@ def partner_card(scenario_id: str) -> ResponseReturnValue:
 def attempt(attempt_id: int) -> ResponseReturnValue:
     found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.EvidenceForm(obj=found)
-    return render_template("practice/attempt.html", page=_attempt_page(found), form=form)
+    return render_template("practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found))
+
+
+def _files(found: Attempt) -> FilesPart:
+    return files_part(db.session(), found, limits(tools().settings))
 
 
 def _attempt_page(found: Attempt) -> queries.AttemptPage:
@@ -117,6 +124,7 @@ def _attempt_page(found: Attempt) -> queries.AttemptPage:
 
 @room.post("/practice/<int:attempt_id>/evidence")
 @checks(Action.WRITE_ATTEMPT)
+@once
 def evidence(attempt_id: int) -> ResponseReturnValue:
     found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.EvidenceForm()
@@ -126,14 +134,14 @@ def evidence(attempt_id: int) -> ResponseReturnValue:
             db.session(),
             the_actor(),
             attempt_id,
-            version=forms.version_sent(request.form),
+            version=unanswered("unanswered").get("version", forms.version_sent(request.form)),
             partner_name=form.partner_name.data or "",
             played_on=form.played_on.data,
             evidence=form.evidence.data or "",
         )
     except InvalidError as error:
         form.take(error)
-        return refused("practice/attempt.html", page=_attempt_page(found), form=form)
+        return refused("practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found))
     if request.accept_mimetypes.best == "application/json":
         return jsonify(version=found.version)
     if request.form.get("go_on"):

@@ -121,7 +121,8 @@ def _record(session: Session, actor: Actor, action: str, attempt: Attempt, **det
     audit.record(session, actor, action, subject=subject, about=f"attempt:{attempt.id}", **detail)
 
 
-def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+def open_attempt(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    """The actor's own attempt, locked, as long as it can still be changed."""
     attempt = find(session, actor, attempt_id, Action.WRITE_ATTEMPT, lock=True)
     if attempt.withdrawn_at is not None:
         raise ConflictError("This attempt was withdrawn. It stays as it is.")
@@ -141,7 +142,7 @@ def save_evidence(
     evidence: str,
 ) -> Attempt:
     """Keep what was said, who played and when. A stale page is refused."""
-    attempt = _open(session, actor, attempt_id)
+    attempt = open_attempt(session, actor, attempt_id)
     if attempt.version != version:
         raise ConflictError(STALE)
     if len(evidence) > LONGEST_EVIDENCE_TEXT:
@@ -222,7 +223,7 @@ def save_self_draft(
     session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, *, version: int
 ) -> RatingSheet:
     """Keep an unfinished self-rating."""
-    attempt = _open(session, actor, attempt_id)
+    attempt = open_attempt(session, actor, attempt_id)
     known = limits(library.scenario(attempt.scenario_id))
     lines = {criterion_id: line for criterion_id, line in lines.items() if criterion_id in known}
     found = sheets.too_long(lines)
@@ -251,12 +252,12 @@ def submit(
 
     `rule` says which share of official attempts a second coach looks at as well.
     """
-    attempt = _open(session, actor, attempt_id)
+    attempt = open_attempt(session, actor, attempt_id)
     found = sheets.problems(
         lines, limits(library.scenario(attempt.scenario_id)), predicts=predicts(attempt), other=other
     )
-    if not attempt.evidence.strip():
-        found["evidence"] = "Write down what was said first: without it there is nothing to rate."
+    if not attempt.has_evidence:
+        found["evidence"] = "Write down what was said, or add a file or a recording: there is nothing to rate yet."
     if found:
         raise InvalidError(found)
     known = limits(library.scenario(attempt.scenario_id))

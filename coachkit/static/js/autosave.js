@@ -9,7 +9,7 @@ import { drop, keep, kept, keyOf, sending } from "./drafts.js";
 
 const PAUSE = 2000;
 const RETRY = [5000, 10000, 20000, 40000, 60000];
-const NOT_TEXT = new Set(["csrf_token", "idempotency_key", "version"]);
+const NOT_TEXT = new Set(["csrf_token", "idempotency_key", "unanswered", "version"]);
 
 /** @param {HTMLFormElement} form */
 export function connect(form) {
@@ -22,6 +22,8 @@ export function connect(form) {
   let running = false;
   let dirty = false;
   let closed = false;
+  /** @type {{body: URLSearchParams, key: string} | null} a save whose answer has not arrived; it goes out again as it was */
+  let pending = null;
 
   offerRestore(form, key, () => changed());
 
@@ -42,9 +44,10 @@ export function connect(form) {
     if (!dirty || closed || running) return;
     running = true;
     dirty = false;
+    pending ??= marked(textOf(form));
     try {
       const response = await fetch(/** @type {string} */ (url), {
-        method: "POST", body: textOf(form), credentials: "same-origin", keepalive: leaving,
+        method: "POST", body: pending.body, credentials: "same-origin", keepalive: leaving,
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
       });
       await answered(response);
@@ -56,11 +59,18 @@ export function connect(form) {
     }
   }
 
+  /** @param {{body: URLSearchParams, key: string} | null} sent whether more was typed since then */
+  function newerThan(sent) {
+    return sent !== null && JSON.stringify(onlyText([...sent.body])) !== JSON.stringify(fieldsOf(form));
+  }
+
   /** @param {Response} response */
   async function answered(response) {
     if (response.ok && !response.redirected) {
       failures = 0;
       await takeVersion(form, response);
+      if (newerThan(pending)) dirty = true;
+      pending = null;
       if (!dirty) drop(key);
       say("saved", `Draft saved on the server at ${clock()}`);
     } else if (response.status >= 500 || response.status === 429) {
@@ -86,6 +96,7 @@ export function connect(form) {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
     closed = true; // a draft must not arrive after the real thing
+    if (pending) remark(form, "unanswered", pending.key);
     keep(key, fieldsOf(form));
     sending(key);
   });
@@ -128,7 +139,29 @@ function textOf(form) {
 
 /** @param {HTMLFormElement} form @returns {[string, string][]} */
 function fieldsOf(form) {
-  return [...textOf(form)].filter(([name]) => !NOT_TEXT.has(name));
+  return onlyText([...textOf(form)]);
+}
+
+/** @param {[string, string][]} fields */
+function onlyText(fields) {
+  return fields.filter(([name]) => !NOT_TEXT.has(name));
+}
+
+/** @param {URLSearchParams} body one save has one key, however often it is sent; the form's own key is for the form */
+function marked(body) {
+  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  body.set("idempotency_key", key);
+  return { body, key };
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {string} value */
+function remark(form, name, value) {
+  const there = form.elements.namedItem(name);
+  const field = there instanceof HTMLInputElement ? there : document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  field.value = value;
+  form.append(field);
 }
 
 /** @param {HTMLFormElement} form */

@@ -148,7 +148,7 @@ def test_without_a_word_of_what_was_said_there_is_nothing_to_rate(browse, app, c
         empty = loop.started(cast, evidence="")
     answer = submit(browse("ana"), empty, form)
     assert answer.status_code == 422
-    assert "Write down what was said first" in answer.text
+    assert "Write down what was said, or add a file" in answer.text
     assert sheets(session) == []
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
+from coachkit.platform.idempotency import new_key
 from tests.factories import loop
 
 JSON = {"Accept": "application/json"}
@@ -40,10 +41,10 @@ def test_going_on_leads_to_the_rating(browse, attempt_id):
 
 def test_the_page_can_save_by_itself(browse, session, attempt_id):
     ana = browse("ana")
-    data = {"csrf_token": ana.token(), "version": "1", "evidence": "half a sent"}
+    data = {"csrf_token": ana.token(), "idempotency_key": new_key(), "version": "1", "evidence": "half a sent"}
     answer = ana.client.post(f"/practice/{attempt_id}/evidence", data=data, headers=JSON)
     assert (answer.status_code, answer.json) == (200, {"version": 2})
-    data |= {"version": "2", "evidence": "half a sentence"}
+    data |= {"idempotency_key": new_key(), "version": "2", "evidence": "half a sentence"}
     assert ana.client.post(f"/practice/{attempt_id}/evidence", data=data, headers=JSON).json == {"version": 3}
     assert session.get(Attempt, attempt_id).evidence == "half a sentence"
 

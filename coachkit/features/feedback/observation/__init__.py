@@ -1,0 +1,1 @@
+"""Watching a role-play live: note what is seen first, rate it afterwards."""

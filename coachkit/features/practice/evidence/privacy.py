@@ -1,0 +1,53 @@
+"""Files, recordings and agreements of a person: to take away, or to destroy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachkit.features.practice.evidence.models import EvidenceFile, RecordingAgreement
+from coachkit.platform import jobs, stored_files
+from coachkit.platform.stored_files import DOOMED, StoredFile
+
+
+def export_attempt(session: Session, attempt_id: int) -> dict[str, Any]:
+    """What is known about an attempt's files, with the address of each that is still there, and who agreed."""
+    rows = session.scalars(select(EvidenceFile).where(EvidenceFile.attempt_id == attempt_id).order_by(EvidenceFile.id))
+    agreed = session.scalars(
+        select(RecordingAgreement).where(RecordingAgreement.attempt_id == attempt_id).order_by(RecordingAgreement.id)
+    )
+    return {
+        "evidence": [
+            {
+                "name": row.name,
+                "type": row.media_type,
+                "bytes": row.size,
+                "recorded": row.recorded,
+                "added_at": row.added_at.isoformat(),
+                "gone_at": row.gone_at.isoformat() if row.gone_at else None,
+                "gone_why": row.gone_why,
+                "download": f"/practice/{attempt_id}/files/{row.id}/content" if row.file_id else None,
+            }
+            for row in rows
+        ],
+        "agreements": [
+            {
+                "name": row.name,
+                "text_version": row.text_version,
+                "agreed_at": row.agreed_at.isoformat(),
+                "taken_back_at": row.taken_back_at.isoformat() if row.taken_back_at else None,
+            }
+            for row in agreed
+        ],
+    }
+
+
+def end_all(session: Session, person_id: int) -> None:
+    """Every file of a person ends now; a job takes the bytes away."""
+    rows = session.scalars(select(StoredFile).where(StoredFile.owner_id == person_id, StoredFile.state != DOOMED)).all()
+    for row in rows:
+        stored_files.doom(row)
+        jobs.enqueue(session, "practice.remove_bytes", delay=stored_files.wait_for(row))
+    session.flush()

@@ -1,0 +1,123 @@
+"""Recording with Chromium's fake microphone, sending over a broken line, and watching without a network."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from coachkit.app import create_app
+from coachkit.features.feedback.observation.models import ObservationNote
+from coachkit.platform.db import db
+from tests.factories import loop, uploads
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def house(settings):
+    """An application beside the site, to arrange and to look."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(("look", "width", "kind"), [("light", 1280, "Sound only"), ("dark", 375, "Sound and picture")])
+def test_a_talk_is_recorded_heard_sent_over_a_broken_line_and_played_by_the_coach(
+    house, cast, somebody, look, width, kind
+):
+    attempt_id = loop.started(cast, evidence="")
+    ana = somebody("ana", look=look, width=width)
+    ana.page.context.grant_permissions(["microphone", "camera"])
+    ana.sign_in()
+    ana.open(f"/practice/{attempt_id}")
+    ana.follow("Record in the browser")
+    ana.page.get_by_label("Nobody but me").check()
+    ana.page.get_by_label("I have read this aloud").check()
+    ana.press("Everybody agrees")
+    ana.page.get_by_text(kind, exact=True).click()
+    page = ana.page
+    page.get_by_role("button", name="Start recording").click()
+    expect(page.locator("[data-clock]")).to_have_text("0:02", timeout=15_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("It is only in this page so far")).to_be_visible()
+    ana.check()
+    player = page.locator("[data-review] .player:not([hidden])")
+    assert player.evaluate("p => new Promise(go => { p.onplaying = () => go(true); p.play(); })")
+    broken = []
+
+    def cut(route):
+        broken.append(route.request.url)
+        route.abort("connectionreset") if len(broken) < 3 else route.continue_()
+
+    page.route("**/files/*/0", cut)
+    page.get_by_role("button", name="Send it").click()
+    page.wait_for_url(f"**/practice/{attempt_id}/files", timeout=20_000)
+    assert len(broken) >= 3
+    ana.problems.clear()  # the broken line was ours
+    ana.check()
+    ana.sees("Recording 20")
+    loop.submitted_again(cast, attempt_id)
+    ben = somebody("ben", look=look, width=width)
+    ben.sign_in()
+    ben.open(f"/feedback/{attempt_id}")
+    heard = ben.page.locator("[data-evidence]")
+    assert heard.evaluate("p => new Promise(go => { p.onplaying = () => go(true); p.play(); })")
+
+
+def test_without_a_microphone_the_page_says_what_else_there_is(house, cast, somebody):
+    attempt_id = loop.started(cast)
+    uploads.agreed(cast, attempt_id)
+    ana = somebody("ana")
+    ana.sign_in()
+    ana.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+    )
+    ana.open(f"/practice/{attempt_id}/record")
+    ana.page.get_by_role("button", name="Start recording").click()
+    expect(ana.page.get_by_text("add a file, or write it down")).to_be_visible()
+    ana.check()
+
+
+def test_a_file_is_sent_by_a_plain_form_where_there_is_no_script(house, cast, somebody):
+    attempt_id = loop.started(cast)
+    ana = somebody("ana", js=False)
+    ana.sign_in()
+    ana.open(f"/practice/{attempt_id}/files")
+    ana.page.get_by_label("File", exact=True).set_input_files(
+        {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": uploads.blob(400_000)}
+    )
+    ana.press("Add this file")
+    ana.sees("notes.pdf")
+
+
+def test_notes_made_without_a_network_arrive_once_it_is_back(house, cast, somebody):
+    attempt_id = loop.started(cast)
+    loop.watched(cast, attempt_id)
+    ben = somebody("ben", width=375)
+    ben.sign_in()
+    ben.open("/feedback/queue")
+    ben.page.locator(f"a[href='/feedback/{attempt_id}/observe']").click()
+    ben.press("The talk begins")
+    page = ben.page
+    first, second = (loop.library().criterion(c).name for c in loop.scenario().criteria[:2])
+    page.get_by_role("button", name=first, exact=True).click()
+    expect(page.get_by_text("Every note is on the server")).to_be_visible()
+    page.context.set_offline(True)
+    page.locator("textarea").fill("“Who decides?”")
+    page.get_by_role("button", name=second, exact=True).click()
+    expect(page.get_by_text("1 waiting in this page")).to_be_visible()
+    ben.check()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Every note is on the server")).to_be_visible(timeout=15_000)
+    ben.problems.clear()  # the network was ours to take away
+    db.session.rollback()
+    rows = db.session.query(ObservationNote).order_by(ObservationNote.id).all()
+    assert [row.text for row in rows] == ["", "“Who decides?”"]
+    page.reload()
+    assert page.locator("[data-notes] li").count() == 2
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('coachkit:draft')).length") == 0
