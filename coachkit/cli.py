@@ -286,10 +286,13 @@ def verify() -> None:
 def doctor() -> None:
     """Say what works on this machine and what is missing."""
     from coachkit.features.operations.health import findings
+    from coachkit.platform.db import db
 
     app = build_app()
     with app.app_context():
         found = findings(app.config["COACHKIT"])
+        db.session.remove()
+        db.engine.dispose()
     for finding in found:
         click.echo(f"{'ok  ' if finding.fine else 'LOOK'}  {finding.name}: {finding.sentence}")
     if not all(finding.fine for finding in found):

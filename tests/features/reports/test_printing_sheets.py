@@ -18,7 +18,7 @@ KIT = "/practice/scenarios/rp04/kit"
 
 
 def kept(session, kind):
-    return session.scalars(select(Report).where(Report.kind == kind)).all()
+    return session.scalars(select(Report).where(Report.kind == kind).order_by(Report.id)).all()
 
 
 def verbs(session) -> list[str]:
