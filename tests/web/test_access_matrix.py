@@ -211,7 +211,7 @@ POST = {
     "/conversations/begin": LEARNERS,
     "/decisions/<int:purpose_id>/close": CLEO,
     "/decisions/<int:purpose_id>/people/<int:person_id>": CLEO,
-    "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO | ANA,
+    "/decisions/<int:purpose_id>/people/<int:person_id>/report": CLEO,
     "/decisions/<int:purpose_id>/reports": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/again": CLEO,
     "/decisions/<int:purpose_id>/reports/<int:batch_id>/cancel": CLEO,

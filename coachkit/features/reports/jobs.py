@@ -23,7 +23,7 @@ from coachkit.platform.tools import shelf, tools
 
 log = structlog.get_logger()
 UNEXPECTED = "It could not be made because of a fault in the program. The log of the server says more."
-NOT_RELEASED = "Not released any more."
+NOT_RELEASED = "Not released any more, or the purpose has ended."
 INCOHERENT = "Its figures contradict each other. Please tell whoever runs coachkit."
 
 

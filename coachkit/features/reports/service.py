@@ -14,7 +14,7 @@ from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.rules import SHOWN_FOR_MONTHS
 from coachkit.domain.report.progress import Person, ProgressReport
 from coachkit.features.accounts.queries import membership, person_view, pseudonym_of
-from coachkit.features.decisions.queries import open_release, open_requests
+from coachkit.features.decisions.queries import open_release, open_requests, purpose_case
 from coachkit.features.decisions.service import find_purpose
 from coachkit.features.feedback.queries import notes_of, plans_of
 from coachkit.features.learning.queries import minutes_read
@@ -171,11 +171,11 @@ def freeze_released(
     *,
     actor: Actor | None = None,
 ) -> Report:
-    """The released edition as it stands now; raises where the release does not hold."""
-    release = open_release(session, purpose_id, person_id)
-    if release is None:
-        raise NotFoundError
+    """The released edition as it stands now; raises where the release or the purpose does not hold any more."""
     purpose = find_purpose(session, purpose_id)
+    case, release = purpose_case(session, purpose), open_release(session, purpose_id, person_id)
+    if release is None or not (case.open and case.readiness_current and viewer_id in case.viewer_ids):
+        raise NotFoundError
     facts = gather(session, library, library_of, settings, person_id, for_learner=False)
     audience = f"The viewers of “{purpose.title}”, until {long_date(purpose.ends_at)}. Each look is recorded."
     facts = replace(facts, comment=release.comment, audience=(audience,))

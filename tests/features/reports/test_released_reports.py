@@ -86,7 +86,19 @@ def test_whoever_withdraws_before_his_is_made_ends_as_not_released(browse, cast,
     browse("dan").post(f"/purposes/{purpose_id}/withdraw")
     jobs.run_waiting()
     rows = session.execute(select(ReportItem.person_id, ReportItem.state, ReportItem.problem)).all()
-    assert set(rows) == {(cast.ana, "made", ""), (cast.dan, "failed", "Not released any more.")}
+    assert set(rows) == {
+        (cast.ana, "made", ""),
+        (cast.dan, "failed", "Not released any more, or the purpose has ended."),
+    }
+
+
+def test_nothing_is_made_for_a_purpose_that_has_ended_meanwhile(browse, session, purpose_id):
+    cleo = browse("cleo")
+    cleo.post(f"/decisions/{purpose_id}/reports")
+    cleo.post(f"/decisions/{purpose_id}/close")
+    jobs.run_waiting()
+    assert session.scalars(select(Report)).all() == []
+    assert set(session.scalars(select(ReportItem.state))) == {"failed"}
 
 
 def test_an_ended_purpose_closes_the_batch_and_its_download(browse, purpose_id, made):
