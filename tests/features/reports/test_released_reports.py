@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.features.reports import archive, privacy
+from coachkit.features.reports import jobs as making
 from coachkit.features.reports.models import Report, ReportItem
 from coachkit.platform import jobs, pdf
 from coachkit.platform.access_record import AccessRecord
@@ -88,7 +89,7 @@ def test_whoever_withdraws_before_his_is_made_ends_as_not_released(browse, cast,
     rows = session.execute(select(ReportItem.person_id, ReportItem.state, ReportItem.problem)).all()
     assert set(rows) == {
         (cast.ana, "made", ""),
-        (cast.dan, "failed", "Not released any more, or the purpose has ended."),
+        (cast.dan, "failed", making.NOT_RELEASED),
     }
 
 
