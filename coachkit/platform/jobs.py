@@ -33,6 +33,9 @@ HANDLERS: dict[str, Handler] = {}
 GIVEN_UP: dict[str, Handler] = {}
 """What still has to be said when the last try of a job has failed."""
 LEASE = timedelta(minutes=5)
+"""How long a worker holds a job before another may take it over."""
+LONG_LEASES: dict[str, timedelta] = {}
+"""Jobs that may rightly take longer."""
 MAX_TRIES = 3
 
 
@@ -53,7 +56,7 @@ class Outbox(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-def job(name: str, *, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
+def job(name: str, *, given_up: Handler | None = None, lease: timedelta | None = None) -> Callable[[Handler], Handler]:
     """Register the handler for jobs of this name. It is called as `handler(session, **args)`.
 
     `given_up` is called in the same way when the last try has failed or its worker died, so that whoever waits for the
@@ -66,6 +69,8 @@ def job(name: str, *, given_up: Handler | None = None) -> Callable[[Handler], Ha
         HANDLERS[name] = handler
         if given_up is not None:
             GIVEN_UP[name] = given_up
+        if lease is not None:
+            LONG_LEASES[name] = lease
         return handler
 
     return register
@@ -98,6 +103,9 @@ def run(job_id: int) -> bool:
             .values(lease_until=now + LEASE, tries=Outbox.tries + 1)
             .returning(Outbox.name, Outbox.args, Outbox.tries)
         ).one_or_none()
+        if claimed is not None and claimed.name in LONG_LEASES:
+            longer = now + LONG_LEASES[claimed.name]
+            session.execute(update(Outbox).where(Outbox.id == job_id).values(lease_until=longer))
     if claimed is None:
         return False
     name, args, tries = claimed

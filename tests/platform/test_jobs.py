@@ -25,6 +25,7 @@ def handler(session):
     yield install
     jobs.HANDLERS.pop("test.work", None)
     jobs.GIVEN_UP.pop("test.work", None)
+    jobs.LONG_LEASES.pop("test.work", None)
 
 
 @pytest.fixture
@@ -183,6 +184,20 @@ def test_whoever_waits_is_told_once_when_three_workers_have_died(handler, sessio
             jobs.run_waiting()
     assert told == [7]
     assert row(session, job_id).problem == "WorkerDied"
+
+
+def test_work_that_may_take_long_is_begun_by_nobody_else_meanwhile(handler, session):
+    begun = []
+
+    def work(_session, *, number):
+        begun.append(number)
+        with clock.shifted(timedelta(hours=2)):
+            assert jobs.waiting(session) == []
+
+    handler(work, lease=timedelta(hours=3))
+    asked(7)
+    jobs.run_waiting()
+    assert begun == [7]
 
 
 def test_a_killed_worker_s_work_is_taken_up_when_its_lease_ends(handler, session):

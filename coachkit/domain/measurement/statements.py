@@ -74,8 +74,9 @@ def statement_of(case: SkillCase, line: float, before: CalibratedLearner | None)
         lacks = _lacks_for_not_met(case, before, line)
         if not lacks:
             sentence = (
-                "The evidence puts this skill below its role line. In simulation about one such statement in "
-                "ten was wrong; a named person reviews it and gives a reason."
+                "The evidence puts this skill below its role line. In simulation 3 of 100 such statements about the "
+                "present were wrong, and up to 11 of 100 about a day to come; a named person reviews it and gives a "
+                "reason."
             )
             return LineStatement(skill, line, EvidenceGroup.NOT_MET, (), sentence)
     else:

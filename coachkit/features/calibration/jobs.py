@@ -7,6 +7,7 @@ combined on a connection of their own, so that a long run keeps nobody from writ
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from coachkit.platform.tools import shelf, tools
 
 if TYPE_CHECKING:
     from coachkit.domain.measurement.calibration import Calibration
+
+LONGEST_RUN = timedelta(hours=6)
+"""A night. A run is made from what was there when it began; nobody else should begin the same one meanwhile."""
 
 
 def one_thread() -> None:
@@ -40,7 +44,7 @@ def _earlier(reading: Session) -> Calibration | None:
     return _stored(reading, run_id) if run_id else None
 
 
-@job("calibration.run")
+@job("calibration.run", lease=LONGEST_RUN)
 def run(session: Session, *, cause: str) -> None:
     """Calibrate. At night only where something is new."""
     if not tools().settings.measuring:
@@ -60,7 +64,7 @@ def run(session: Session, *, cause: str) -> None:
     service.expect_the_night(session)
 
 
-@job("calibration.night")
+@job("calibration.night", lease=LONGEST_RUN)
 def night(session: Session) -> None:
     """The nightly run, and the next night's place in the queue."""
     run(session, cause="night")

@@ -48,7 +48,7 @@ def test_evidence_that_stays_below_twice_is_not_met_and_prints_that_it_can_be_wr
     cast, purpose_id = measured
     page = browse("cleo").get(f"/decisions/{purpose_id}/people/{cast.zed}").text
     assert "The evidence puts this skill below its role line." in page
-    assert "one such statement in ten was wrong" in page
+    assert "3 of 100 such statements about the present were wrong, and up to 11 of 100" in page
 
 
 def test_the_person_page_draws_growth_and_both_shapes_only_where_the_gates_allow(measured, browse):
