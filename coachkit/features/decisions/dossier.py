@@ -248,6 +248,8 @@ def _named(page: RecordPage) -> Part:
     return Part("named", "Who is named", (), ("Duty", "Name", "Until", "Why independent") if rows else (), rows, note)
 
 
+MEASURED = (2, 3)
+"""Places of the columns with model-based figures: left out where the house shows none."""
 SKILL_COLUMNS = ("Skill", "Role line", "Fair average and interval", "Unadjusted", "Evidence says", "Built on", "Why")
 
 
@@ -255,6 +257,9 @@ def _seen(page: RecordPage, record: DecisionRecord) -> tuple[Part, ...]:
     if page.file is None:
         return ()
     file = page.file
+    table: tuple[Row, ...] = (SKILL_COLUMNS, *(_skill(skill) for skill in file.skills), *_together(file))
+    if not any(row[place] for row in table[1:] for place in MEASURED):
+        table = tuple(tuple(cell for at, cell in enumerate(row) if at not in MEASURED) for row in table)
     skills = Part(
         "skills",
         "What was seen, skill by skill",
@@ -264,8 +269,8 @@ def _seen(page: RecordPage, record: DecisionRecord) -> tuple[Part, ...]:
             ("Re-tries", file.tries_words),
             ("Missing", "\n".join(file.missing)),
         ),
-        SKILL_COLUMNS,
-        (*(_skill(skill) for skill in file.skills), *_together(file)),
+        table[0],
+        table[1:],
     )
     ratings = tuple(_rating(skill, rating) for skill in file.skills for rating in skill.ratings)
     every = Part(
