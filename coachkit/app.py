@@ -21,17 +21,24 @@ from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation.routes import room as conversation
+from coachkit.features.feedback.field_log.routes import room as field_log
 from coachkit.features.feedback.observation.routes import room as observation
 from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.feedback.second_routes import room as second_looks
+from coachkit.features.feedback.sponsor import jobs as _sponsor_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.sponsor.routes import room as sponsor
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.licence.routes import room as licence
 from coachkit.features.operations.routes import room as operations
 from coachkit.features.organisation.posts.routes import room as posts
 from coachkit.features.organisation.routes import room as organisation
+from coachkit.features.practice.adjustments.routes import room as adjustments
 from coachkit.features.practice.evidence import jobs as _evidence_jobs  # noqa: F401  registers its handlers
 from coachkit.features.practice.evidence.routes import room as evidence
+from coachkit.features.practice.partner import jobs as _partner_jobs  # noqa: F401  registers its handlers
+from coachkit.features.practice.partner.routes import room as partner
+from coachkit.features.practice.retry.routes import room as retry
 from coachkit.features.practice.routes import room as practice
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
 from coachkit.features.reports.routes import room as reports
@@ -50,9 +57,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
 # Corners of a room: their pages count as the room's own.
-practice.register_blueprint(evidence)
-feedback.register_blueprint(conversation)
-feedback.register_blueprint(observation)
+for corner in (adjustments, evidence, partner, retry):
+    practice.register_blueprint(corner)
+for corner in (conversation, field_log, observation, sponsor):
+    feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)

@@ -4,8 +4,8 @@ The world: Ana (coached by Ben) has an official attempt that waits (1), one that
 attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
 decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
-her cards. She has asked Ben for conversation 1; he is in training round 1. Dan is another
-learner, Eva his coach, Mia a coach with no learner.
+her cards. She has asked Ben for conversation 1; he is in training round 1. She has named Olu as sponsor. Dan is
+another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import pytest
 from coachkit.domain.decision.safeguards import Duty
 from coachkit.features.decisions.duties import Named
 from coachkit.features.feedback.conversation import service as conversation
+from coachkit.features.feedback.field_log import service as field_log
+from coachkit.features.feedback.sponsor import service as sponsor
 from coachkit.features.learning import service as learning
 from coachkit.features.licence import service as licence
 from coachkit.features.practice import dialogues
 from coachkit.features.reports import batches, sheets
 from coachkit.features.reports import service as reports
+from coachkit.platform import clock
 from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
 from tests.factories import calibration, decisions, loop, organisation, uploads
@@ -99,6 +102,7 @@ GET = {
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/queue": COACHES,
     "/feedback/second-looks": LEA,
+    "/field-log": LEARNERS,
     "/first-admin/<token>": NOBODY,
     "/glossary": SIGNED_IN,
     "/healthz": EVERYBODY,
@@ -132,6 +136,8 @@ GET = {
     "/organisation/posts/<int:post_id>": CLEO,
     "/organisation/posts/new": CLEO,
     "/organisation/small-print": SIGNED_IN,
+    "/partner": EVERYBODY,
+    "/partner/<token>": NOBODY,
     "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
@@ -142,9 +148,13 @@ GET = {
     "/practice/<int:attempt_id>/files/<int:file_id>/delete": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
     "/practice/<int:attempt_id>/record": ANA,
+    "/practice/<int:attempt_id>/partner": ANA,
+    "/practice/<int:attempt_id>/retry": ANA,
+    "/practice/adjustments": LEARNERS,
     "/practice/dialogues": SIGNED_IN,
     "/practice/dialogues/<dialogue_id>": SIGNED_IN,
     "/practice/dialogues/plays/<int:play_id>": ANA,
+    "/practice/growth": LEARNERS,
     "/practice/scenarios/<scenario_id>": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/kit": SIGNED_IN,
     "/practice/scenarios/<scenario_id>/partner": COACHES | LEA,
@@ -168,6 +178,9 @@ GET = {
     "/search": SIGNED_IN,
     "/sign-in": EVERYBODY,
     "/sources": SIGNED_IN,
+    "/sponsor": LEARNERS,
+    "/sponsor/<token>": NOBODY,
+    "/sponsored": SIGNED_IN,
     "/static/<path:name>": EVERYBODY,
     "/v": EVERYBODY,
     "/v/<number>": EVERYBODY,
@@ -234,6 +247,8 @@ POST = {
     "/feedback/<int:attempt_id>/second/draft": EVA,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/second-looks/<int:attempt_id>": LEA,
+    "/field-log": LEARNERS,
+    "/field-log/<int:entry_id>/strike": ANA,
     "/first-admin/<token>": NOBODY,
     "/invited/<token>": NOBODY,
     "/invited/record/<any(sign, rule, note):deed>": NOBODY,
@@ -249,6 +264,8 @@ POST = {
     "/organisation/options/<int:post_id>/figures": CLEO,
     "/organisation/posts/<int:post_id>": CLEO,
     "/organisation/posts/new": CLEO,
+    "/partner/<token>/answer": NOBODY,
+    "/partner/<token>/words": NOBODY,
     "/path/ladder": LEARNERS,
     "/practice/<int:attempt_id>/draft": ANA,
     "/practice/<int:attempt_id>/agreement": ANA,
@@ -259,8 +276,12 @@ POST = {
     "/practice/<int:attempt_id>/files/<int:file_id>/delete": ANA,
     "/practice/<int:attempt_id>/files/<int:file_id>/finish": ANA,
     "/practice/<int:attempt_id>/files/whole": ANA,
+    "/practice/<int:attempt_id>/partner": ANA,
+    "/practice/<int:attempt_id>/partner/end": ANA,
     "/practice/<int:attempt_id>/rate": ANA,
+    "/practice/<int:attempt_id>/retry": ANA,
     "/practice/<int:attempt_id>/withdraw": ANA,
+    "/practice/adjustments": LEARNERS,
     "/practice/dialogues/<dialogue_id>/start": SIGNED_IN,
     "/practice/dialogues/plays/<int:play_id>/choose": ANA,
     "/practice/dialogues/plays/<int:play_id>/replay": ANA,
@@ -283,9 +304,13 @@ POST = {
     "/reset": EVERYBODY,
     "/sign-in": EVERYBODY,
     "/sign-out": EVERYBODY,
+    "/sponsor": LEARNERS,
+    "/sponsor/end": LEARNERS,
+    "/sponsor/share": LEARNERS,
 }
 VALUES = {
     "round_id": 1, "sample_id": "cal-interviewing-1",
+    "entry_id": 1,
     "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
@@ -315,6 +340,8 @@ ELSEWHERE = {
         for part, there in ({p: p for p in ("", "/content", "/delete", "/finish")} | {"/<int:offset>": "/0"}).items()
     },
     # Answers and plans belong to what both have locked.
+    # Answers, plans and re-tries belong to what both have locked.
+    "/practice/<int:attempt_id>/retry": "/practice/2/retry",
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
     # Two coaches differ on attempt 4.
@@ -358,6 +385,9 @@ def world(app, cast):
             dialogues.start(session, ana, loop.library(), "bd1")
             licence.start(session, loop.actor(session, cast.ben), loop.library(), "interviewing")
             talk = conversation.begin(session, ana, cast.ben)
+            said = {"situation": "At the desk.", "act": "I asked.", "effect": "She waited.", "witness": "M.K."}
+            field_log.write(session, ana, on=clock.today(), plan_id=None, **said)
+            sponsor.name(session, ana, called="Olu", email="olu@plant.example")
             conversation.quote(session, ana, talk.id, about="care", source="past", text="I called her back.")
             learning.mark_read(session, ana, loop.library(), "interviewing-for-needs", "key-facts")
         organisation.post(cast)

@@ -252,7 +252,9 @@ OPERATOR = "operator"
 SERVER = "Whoever runs the server"
 OUTSIDE = "outside"
 """Stands in a look for somebody without an account, who is named on one record."""
-WITHOUT_ACCOUNT = {OPERATOR: SERVER, OUTSIDE: "Somebody invited to one record"}
+SPONSOR = "sponsor"
+"""Stands in a look for the sponsor whom a learner has named, who may have no account."""
+WITHOUT_ACCOUNT = {OPERATOR: SERVER, OUTSIDE: "Somebody invited to one record", SPONSOR: "Your sponsor, by the link"}
 
 
 def my_looks(session: Session, person_id: int) -> tuple[Look, ...]:

@@ -8,9 +8,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from coachkit.features.feedback.conversation import privacy as conversation
+from coachkit.features.feedback.field_log import privacy as field_log
 from coachkit.features.feedback.models import Agreement, FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.observation import privacy as observation
 from coachkit.features.feedback.service import PARTS
+from coachkit.features.feedback.sponsor import privacy as sponsor
 from coachkit.features.practice.models import Attempt
 
 TABLES = {
@@ -20,6 +22,8 @@ TABLES = {
     "plan": ("person_id",),
     **conversation.TABLES,
     **observation.TABLES,
+    **field_log.TABLES,
+    **sponsor.TABLES,
 }
 
 
@@ -66,6 +70,8 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             for p in plans
         ],
         **conversation.export_person(session, person_id),
+        **field_log.export_person(session, person_id),
+        **sponsor.export_person(session, person_id),
     }
 
 
@@ -73,7 +79,7 @@ def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
-    conversation.erase_person(session, person_id)
-    observation.erase_person(session, person_id)
+    for corner in (conversation, field_log, observation, sponsor):
+        corner.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

@@ -18,7 +18,9 @@ from coachkit.features.feedback.queries import PlanView, note_of, plans_of
 from coachkit.features.feedback.second import AGREED, agreed_lines
 from coachkit.features.feedback.service import PartText
 from coachkit.features.practice.models import Attempt, RatingSheet
+from coachkit.features.practice.partner.queries import Said, said
 from coachkit.features.practice.queries import LEFT, lines_of, title_of
+from coachkit.features.practice.retry.queries import RetryView, retries_of
 from coachkit.features.practice.service import OFFICIAL, sheet_of
 
 
@@ -98,6 +100,8 @@ class RevealPage:
     answer: AnswerView | None
     plans: tuple[PlanView, ...]
     critical_moment: str
+    partner_said: tuple[Said, ...]
+    retries: tuple[RetryView, ...]
 
 
 LEARNER, FIRST, SECOND, OTHER = "learner", "first", "second", "other"
@@ -174,6 +178,8 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
         answer=AnswerView(answer.text, answer.at) if answer and talks else None,
         plans=plans_of(session, attempt.learner_id, attempt_id=attempt.id) if talks else (),
         critical_moment=scenario.critical_moment,
+        partner_said=said(session, attempt) if talks else (),
+        retries=retries_of(session, library, attempt) if talks else (),
     )
 
 

@@ -24,13 +24,17 @@ from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import forms, record, service, waiting, workspace
 from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.conversation.queries import conversations
+from coachkit.features.feedback.field_log.queries import entries_for_coach
 from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
 from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
 from coachkit.features.feedback.service import PARTS, Note
 from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.evidence.queries import files_of, shown_files
 from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.queries import withdrawn_official
+from coachkit.features.practice.retry.queries import growth_of
 from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -180,8 +184,18 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
     noted = notes_of(
         db.session(), attempt.id, {c: library_of(attempt.library_version).criterion(c).name for c in criteria}
     )
+    both_tries = allows(the_actor(), Action.READ_LEARNER, learner_case(db.session(), page.learner_id))
+    only = not mine or page.official
+    pairs = growth_of(db.session(), current_library(), library_of, page.learner_id, official_only=only)
     html = render_template(
-        "feedback/reveal.html", page=page, mine=mine, answer_form=answer, plan_form=plan, evidence=evidence, noted=noted
+        "feedback/reveal.html",
+        page=page,
+        mine=mine,
+        answer_form=answer,
+        plan_form=plan,
+        pairs=[pair for pair in pairs if both_tries and pair.again.attempt_id == attempt_id],
+        evidence=evidence,
+        noted=noted,
     )
     return make_response(html, code)
 
@@ -272,7 +286,16 @@ def learner(learner_id: int) -> ResponseReturnValue:
     record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
     may_print = allows(the_actor(), Action.PRINT_SESSION, learner_case(db.session(), learner_id))
     talks = conversations(db.session(), learner_id=learner_id, coach_id=the_actor().id)
-    return render_template("feedback/learner.html", page=page, may_print_session=may_print, talks=talks)
+    return render_template(
+        "feedback/learner.html",
+        page=page,
+        may_print_session=may_print,
+        talks=talks,
+        adjustments=in_words(db.session(), learner_id),
+        entries=entries_for_coach(db.session(), learner_id, the_actor().id),
+        withdrawn=withdrawn_official(db.session(), learner_id),
+        pairs=growth_of(db.session(), current_library(), library_of, learner_id, official_only=True),
+    )
 
 
 @room.get("/feedback/coaches")

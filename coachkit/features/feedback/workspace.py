@@ -15,6 +15,7 @@ from coachkit.features.feedback.models import FeedbackNote, NotePart
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
 from coachkit.features.feedback.waiting import QueueItem, queue_of
+from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import CriterionView, LibraryOf, criteria_of, lines_of, receipt_of, title_of
 from coachkit.features.practice.service import COACH, OFFICIAL, sheet_of
@@ -48,6 +49,7 @@ class ReviewPage:
     queue: tuple[QueueItem, ...]
     last_advice: str
     """The next try of the latest released note to this learner."""
+    adjustments: tuple[str, ...]
 
 
 def review_page(
@@ -89,6 +91,7 @@ def review_page(
         locked=bool(mine and sheet and sheet.locked_at),
         queue=queue_of(session, library_of, coach_id, now),
         last_advice=_last_advice(session, attempt) if kind == COACH else "",
+        adjustments=in_words(session, attempt.learner_id),
     )
 
 

@@ -14,7 +14,7 @@ from coachkit.platform.audit import AuditEvent
 
 PAGE = 100
 SOMEBODY = "somebody"
-OWN = ("conversation:",)
+OWN = ("conversation:", "partner:", "adjustments:", "field-entry:", "sponsor:")
 """What belongs to a learner, and perhaps a coach, whatever it is about: readers learn that it happened, not to whom."""
 
 

@@ -7,9 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.practice.adjustments.models import Adjustment
+from coachkit.features.practice.adjustments.service import adjustments_of
 from coachkit.features.practice.evidence import privacy as evidence
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet, SecondLook
+from coachkit.features.practice.partner import privacy as partner
+from coachkit.features.practice.retry.models import Retry
 
 TABLES = {
     "attempt": ("learner_id", "coach_id"),
@@ -19,6 +23,9 @@ TABLES = {
     "dialogue_play": ("person_id",),
     "ladder_step": ("person_id",),
     "licence": ("coach_id",),
+    **partner.TABLES,
+    "adjustment": ("person_id",),
+    "retry": ("person_id",),
 }
 
 
@@ -49,6 +56,14 @@ def _sheets(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
     return found
 
 
+def _retries(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Retry).where(Retry.attempt_id == attempt.id).order_by(Retry.id))
+    return [
+        {"criterion": row.criterion_id, "said": row.said, "evidence": row.evidence, "at": row.at.isoformat()}
+        for row in rows
+    ]
+
+
 def export_person(session: Session, person_id: int) -> dict[str, Any]:
     """Attempts with their sheets; what a coach wrote about others is theirs to take away, not hers."""
     attempts = session.scalars(select(Attempt).where(Attempt.learner_id == person_id).order_by(Attempt.id))
@@ -73,6 +88,8 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 "sheets": _sheets(session, a),
                 "second_look": _second_look(session, a.id),
                 "files": evidence.export_attempt(session, a.id),
+                "partners": partner.partners_of(session, a),
+                "retries": _retries(session, a),
             }
             for a in attempts
         ],
@@ -103,6 +120,8 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             }
             for row in session.scalars(select(Licence).where(Licence.coach_id == person_id).order_by(Licence.id))
         ],
+        "adjustments": list(adjustments_of(session, person_id)),
+        **partner.export_person(session, person_id),
     }
 
 
@@ -124,3 +143,5 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(DialoguePlay).where(DialoguePlay.person_id == person_id))
     session.execute(delete(LadderStep).where(LadderStep.person_id == person_id))
     session.execute(delete(Licence).where(Licence.coach_id == person_id))
+    session.execute(delete(Adjustment).where(Adjustment.person_id == person_id))
+    partner.erase_person(session, person_id)

@@ -15,7 +15,9 @@ from coachkit.domain.assessment.second_look import agreed_over
 from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
+from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet, SecondLook
+from coachkit.features.practice.partner.queries import Said, said, who_plays
 from coachkit.features.practice.second_look import is_awaited
 from coachkit.features.practice.service import OFFICIAL
 
@@ -73,6 +75,7 @@ class PracticePage:
     attempts: tuple[AttemptCard, ...]
     scenarios: tuple[ScenarioCard, ...]
     coached: bool
+    withdrawn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class AttemptPage:
     rating_begun: bool
     second: SecondView | None
     """Who looks at it as well, while that is awaited."""
+    partner: str
+    """Where it stands with whoever plays the other side, in a few words, or empty."""
+    partner_said: tuple[Said, ...]
+    adjustments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,13 @@ def my_attempts(session: Session, library: Library, learner_id: int) -> tuple[At
     return tuple(_card(attempt, library) for attempt in rows)
 
 
+def withdrawn_official(session: Session, learner_id: int) -> int:
+    """How many official attempts a learner has taken back. For him and his coaches; nobody else counts them."""
+    query = select(func.count()).select_from(Attempt)
+    taken_back = (Attempt.kind == OFFICIAL, Attempt.withdrawn_at.is_not(None))
+    return session.scalar(query.where(Attempt.learner_id == learner_id, *taken_back)) or 0
+
+
 def practice_page(session: Session, library: Library, learner_id: int) -> PracticePage:
     """Everything to play."""
     attempts = my_attempts(session, library, learner_id)
@@ -198,7 +212,8 @@ def practice_page(session: Session, library: Library, learner_id: int) -> Practi
         )
         for s in sorted(library.scenarios, key=lambda s: (s.difficulty, s.id))
     )
-    return PracticePage(attempts, scenarios, bool(coaches_of(session, learner_id)))
+    withdrawn = withdrawn_official(session, learner_id)
+    return PracticePage(attempts, scenarios, bool(coaches_of(session, learner_id)), withdrawn)
 
 
 def criteria_of(library: Library, scenario: Scenario) -> tuple[CriterionView, ...]:
@@ -259,6 +274,9 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
         taken_by=names(session, [begun]).get(begun, "") if begun else "",
         rating_begun=bool(own),
         second=_second(session, attempt.id),
+        partner=who_plays(session, attempt),
+        partner_said=said(session, attempt),
+        adjustments=in_words(session, attempt.learner_id),
     )
 
 

@@ -237,6 +237,14 @@ def predicts(attempt: Attempt) -> bool:
     return attempt.kind == OFFICIAL or attempt.coach_id is not None
 
 
+def sealed(attempt: Attempt) -> bool:
+    """Whether a rating is still to come, which others' words could colour. What was withdrawn stays sealed for ever."""
+    if attempt.withdrawn_at is not None:
+        return True
+    for_oneself = attempt.kind == PRACTICE and attempt.coach_id is None
+    return attempt.submitted_at is None if for_oneself else attempt.revealed_at is None
+
+
 def submit(
     session: Session,
     actor: Actor,

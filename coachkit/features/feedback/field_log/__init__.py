@@ -1,0 +1,1 @@
+"""The field log: the same act in real work, with a witness."""

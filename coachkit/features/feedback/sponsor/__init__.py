@@ -1,0 +1,1 @@
+"""The learner's boss as sponsor: sees what the learner shares, and nothing else."""
