@@ -5,11 +5,11 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from coachkit.domain.decision.warning import NOT_RELEASED, WARNING
 from coachkit.features.accounts import service as accounts
-from coachkit.features.accounts.models import CohortMember
+from coachkit.features.accounts.models import CohortMember, Login
 from coachkit.features.decisions.models import DecisionBasis, DecisionRecord, Purpose
 from coachkit.platform import clock
 from coachkit.platform.access_record import AccessRecord
@@ -151,6 +151,17 @@ def test_what_is_wrong_with_a_purpose_is_said_and_the_text_stays(cast, browse, c
     assert page.status_code == 422
     assert sentence in text_of(page.text)
     assert "Who needs what next" in page.text
+
+
+@pytest.mark.one_database
+def test_stating_a_purpose_asks_for_the_password_again_and_keeps_the_text(cast, session, browse):
+    cleo = browse("cleo")
+    with transaction() as own:
+        own.execute(update(Login).values(proved_at=clock.now() - timedelta(hours=1)))
+    answer = cleo.post("/decisions/new", **stated(cast))
+    assert answer.status_code == 401
+    assert "Who needs what next" in answer.text
+    assert count(session, Purpose) == 0
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "ada", "otto", "lea"])
