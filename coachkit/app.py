@@ -19,6 +19,8 @@ from coachkit.features.decisions.following.routes import room as following
 from coachkit.features.decisions.outcome_sharing.routes import room as outcome_sharing
 from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.contest import jobs as _contest_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.contest.routes import room as contest
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.field_log.routes import room as field_log
@@ -62,6 +64,7 @@ for corner in (adjustments, evidence, partner, retry):
 for corner in (conversation, field_log, observation, sponsor):
     feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
+feedback.register_blueprint(contest)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
 organisation.register_blueprint(posts)

@@ -57,6 +57,8 @@ class Action(StrEnum):
     """Rate, blind and as the second coach, an official attempt for which one was asked."""
     READ_LEARNER = "learner:read"
     """See a learner's record: the learner, and his coaches."""
+    REVIEW_CONTEST = "contest:review"
+    """Look again, blind, at what a learner contests: the one coach who was asked, while it is open."""
     OWN_RECORD = "own:decide"
     """Decide about what is one's own: adjustments, field log, sponsor, and what is shared or deleted."""
     HOLD_CONVERSATION = "conversation:hold"
@@ -182,6 +184,15 @@ class ObservationCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ContestCase:
+    """One thing that a learner sees differently."""
+
+    person_id: int
+    reviewer_id: int | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PurposeCase:
     """One purpose."""
 
@@ -234,6 +245,7 @@ Case = (
     | LearnerCase
     | AttemptCase
     | ObservationCase
+    | ContestCase
     | PurposeCase
     | PersonCase
     | DecisionCase
@@ -320,6 +332,11 @@ def was_asked_to_watch(actor: Actor, case: Case) -> bool:
     )
 
 
+def looks_again(actor: Actor, case: Case) -> bool:
+    """She was asked to look again, nothing is decided, and it is not her own."""
+    return isinstance(case, ContestCase) and case.open and case.reviewer_id == actor.id != case.person_id
+
+
 def views_the_purpose(actor: Actor, case: Case) -> bool:
     purpose = case.purpose if isinstance(case, PersonCase | ReportCase) else case
     return (
@@ -374,6 +391,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.OBSERVE: ((has(Role.COACH), was_asked_to_watch),),
     Action.RATE_SECOND: ((has(Role.COACH), looks_second),),
     Action.READ_LEARNER: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
+    Action.REVIEW_CONTEST: ((has(Role.COACH), looks_again),),
     Action.OWN_RECORD: ((has(Role.LEARNER), is_the_learner),),
     Action.HOLD_CONVERSATION: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
     Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),

@@ -14,6 +14,7 @@ from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Person
 from coachkit.features.feedback import second as seconds
 from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.contest import service as contests
 from coachkit.features.feedback.observation import service as observation
 from coachkit.features.feedback.observation.models import Observation
 from coachkit.features.feedback.service import PartText
@@ -166,6 +167,15 @@ def looked_twice(
         seconds.lock(session, actor(session, cast.ids[second]), library(), attempt_id, other, version=0)
         seconds.compare(session, attempt_id, ())
     return attempt_id
+
+
+def contested(cast: Cast, attempt_id: int, item: str, *, learner: str = "ana", text: str = "I asked twice.") -> int:
+    """The learner sees a rating or half of the note differently."""
+    with transaction() as session:
+        me = actor(session, cast.ids[learner])
+        return contests.contest_item(
+            session, me, library(), attempt_id, item, text=text, evidence="Minute three: “what should be different?”"
+        ).id
 
 
 def second_form(case: Scenario, *, level: str = "3", line: str = "A second pair of eyes.") -> dict[str, str]:

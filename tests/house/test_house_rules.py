@@ -55,6 +55,7 @@ def test_the_public_routes_are_these(app):
         "decisions.duties.invited",
         "decisions.duties.visit",
         "feedback.sponsor.by_link",
+        "feedback.contest.outside",
         "operations.alive",
         "organisation.answer",
         "organisation.answered",

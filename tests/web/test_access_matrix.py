@@ -1,7 +1,8 @@
 """Every route and every role: who is let in. A route that is not in the table fails the suite.
 
 The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
-attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana has issued
+attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana contests
+half of the note on (2), at which Eva looks again. She has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
 decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
 her cards. She has asked Ben for conversation 1; he is in training round 1. She has named Olu as sponsor. Dan is
@@ -94,9 +95,13 @@ GET = {
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/observe": BEN,
     "/feedback/<int:attempt_id>/observer": ANA,
+    "/feedback/<int:attempt_id>/differ/<item>": ANA,
     "/feedback/<int:attempt_id>/reveal": NOBODY,
     "/feedback/<int:attempt_id>/second": EVA,
     "/feedback/coaches": LEA,
+    "/feedback/contests": LEA,
+    "/feedback/contests/<int:contest_id>": EVA,
+    "/feedback/differ": LEARNERS,
     "/feedback/learners": COACHES,
     "/feedback/learners/<int:learner_id>": ANA | BEN,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
@@ -138,6 +143,7 @@ GET = {
     "/organisation/small-print": SIGNED_IN,
     "/partner": EVERYBODY,
     "/partner/<token>": NOBODY,
+    "/look-again/<token>": NOBODY,
     "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
@@ -237,6 +243,7 @@ POST = {
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/agreed/answer": BEN | MIA,
     "/feedback/<int:attempt_id>/answer": ANA,
+    "/feedback/<int:attempt_id>/differ/<item>": ANA,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/observe/notes": BEN,
     "/feedback/<int:attempt_id>/observe/start": BEN,
@@ -245,6 +252,10 @@ POST = {
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
     "/feedback/<int:attempt_id>/second": EVA,
     "/feedback/<int:attempt_id>/second/draft": EVA,
+    "/feedback/contests/<int:contest_id>": EVA,
+    "/feedback/contests/<int:contest_id>/outsider": LEA,
+    "/feedback/contests/<int:contest_id>/withdraw": ANA,
+    "/feedback/differ": LEARNERS,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/second-looks/<int:attempt_id>": LEA,
     "/field-log": LEARNERS,
@@ -254,6 +265,7 @@ POST = {
     "/invited/record/<any(sign, rule, note):deed>": NOBODY,
     "/licence/rounds/<int:round_id>/<sample_id>": BEN,
     "/licence/skills/<skill_id>/start": COACHES,
+    "/look-again/<token>": NOBODY,
     "/modules/<slug>/<step_id>/note": SIGNED_IN,
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
@@ -311,6 +323,7 @@ POST = {
 VALUES = {
     "round_id": 1, "sample_id": "cal-interviewing-1",
     "entry_id": 1,
+    "contest_id": 1, "item": "change",
     "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
@@ -344,6 +357,7 @@ ELSEWHERE = {
     "/practice/<int:attempt_id>/retry": "/practice/2/retry",
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
+    "/feedback/<int:attempt_id>/differ/<item>": "/feedback/2/differ/keep",
     # Two coaches differ on attempt 4.
     **{f"/feedback/<int:attempt_id>/agreed{part}": f"/feedback/4/agreed{part}" for part in ("", "/answer")},
 }
@@ -368,6 +382,7 @@ def world(app, cast):
         loop.revealed(cast, days_ago=3)
         loop.submitted(cast, kind="practice")
         loop.looked_twice(cast)
+        loop.contested(cast, 2, "change")
         loop.asked_second(cast, 1, "eva")
         loop.watched(cast, uploads.submitted_with(cast, uploads.TEXT)[0])
         decisions.ready()

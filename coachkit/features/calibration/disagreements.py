@@ -14,6 +14,7 @@ from coachkit.domain.assessment.scale import Level
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import names
+from coachkit.features.feedback.contest.queries import contested_items
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import COACH, OFFICIAL
@@ -65,7 +66,12 @@ def criterion_page(
         criterion = library.criterion(criterion_id)
     except KeyError:
         return None
-    rows = _shared(session, criterion_id)
+    contested = contested_items(session, None)
+    rows = [
+        row
+        for row in _shared(session, criterion_id)
+        if not contested.hides(row.Attempt.learner_id, row.Attempt.id, criterion_id, criterion.skill)
+    ]
     coaches = names(session, (rater for row in rows for rater in (row.first_rater, row.second_rater)))
     apart = [row for row in rows if row.first_level != row.second_level]
     items = [_item(row, library_of, coaches, criterion_id) for row in apart]

@@ -19,8 +19,9 @@ from coachkit.domain.content.framework import Criterion
 from coachkit.domain.content.model import Library
 from coachkit.domain.measurement.agreement import RatedBoth
 from coachkit.features.accounts.models import Person
+from coachkit.features.feedback.contest.queries import Contested, contested_items, observed_by_others
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
-from coachkit.features.practice.queries import LibraryOf, observed
+from coachkit.features.practice.queries import LibraryOf
 from coachkit.features.practice.service import COACH, OFFICIAL
 from coachkit.platform import clock
 
@@ -58,7 +59,8 @@ def gather(
 ) -> Inputs:
     """Read everything that was revealed up to now, of all learners or of some."""
     wanted = None if learner_ids is None else sorted(learner_ids)
-    found = session.execute(_ratings(wanted)).all()
+    contested = contested_items(session, wanted)
+    found = [entry for entry in session.execute(_ratings(wanted)) if _counts(entry, contested, library_of)]
     rows = tuple(_row(entry, library, library_of) for entry in found if entry.level is not None)
     people = {entry.learner: entry.learner_id for entry in found}
     return Inputs(
@@ -124,6 +126,14 @@ def _row(entry: SqlRow[Any], library: Library, library_of: LibraryOf) -> Row:
     }
 
 
+def _counts(entry: SqlRow[Any], contested: Contested, library_of: LibraryOf) -> bool:
+    """A rating that is contested, or did not stand, tells nothing about anybody's strictness."""
+    known = _criterion(library_of(entry.library_version), entry.criterion_id)
+    item = (entry.attempt, entry.criterion_id)
+    skill = known.skill if known else ""
+    return item not in contested.changed and not contested.hides(entry.learner_id, *item, skill)
+
+
 def _criterion(library: Library, criterion_id: str) -> Criterion | None:
     try:
         return library.criterion(criterion_id)
@@ -140,7 +150,7 @@ def _both_views(
 ) -> dict[str, tuple[RatedBoth, ...]]:
     """What the learner and the coach said about the same thing, in official attempts."""
     skills = {criterion.id: criterion.skill for criterion in library.criteria}
-    found = observed(session, library_of, sorted(people.values()))
+    found = observed_by_others(session, library_of, sorted(people.values()))
     return {
         pseudonym: tuple(
             RatedBoth(str(o.attempt_id), skills[o.criterion_id], o.played_on, o.own.value, o.coach.value, o.max_level)

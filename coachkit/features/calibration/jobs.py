@@ -53,14 +53,16 @@ def run(session: Session, *, cause: str) -> None:
     one_thread()
     from coachkit.features.calibration import compute, inputs  # noqa: PLC0415  slow to load, and only needed here
 
-    books = shelf()
+    books, read_at = shelf(), clock.now()
     with own_reading() as reading:
         found = inputs.gather(reading, books.current(reading), lambda version: books.version(reading, version))
         before = service.newest(reading)
         if before is not None and (cause == "first" or (cause == "night" and before.rows_hash == found.rows_hash)):
             return
         made = compute.make(found, clock.today(), _earlier(reading))
-    service.keep(session, made, cause=cause, library_version=found.library_version, rows_hash=found.rows_hash)
+    service.keep(
+        session, made, cause=cause, library_version=found.library_version, rows_hash=found.rows_hash, read_at=read_at
+    )
     service.expect_the_night(session)
 
 

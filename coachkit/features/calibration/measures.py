@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.features.calibration.models import CalibrationRun, CurrentMeasure
+from coachkit.features.feedback.contest.queries import contested_items
 from coachkit.platform.templates import long_date
 from coachkit.platform.tools import tools
 
@@ -82,11 +83,13 @@ def standings(session: Session, person_ids: Iterable[int]) -> dict[int, Standing
     """Per person what is known; whoever has no rating in the calibration is missing."""
     if not measuring():
         return {}
+    person_ids = sorted(set(person_ids))
     query = (
         select(CurrentMeasure, CalibrationRun.made_at)
         .join(CalibrationRun, CalibrationRun.id == CurrentMeasure.run_id)
-        .where(CurrentMeasure.person_id.in_(sorted(set(person_ids))))
+        .where(CurrentMeasure.person_id.in_(person_ids))
     )
+    since = contested_items(session, person_ids).since
     return {
         row.person_id: Standing(
             Run(row.run_id, made_at.date()),
@@ -96,6 +99,7 @@ def standings(session: Session, person_ids: Iterable[int]) -> dict[int, Standing
             tuple(row.data["gaps"]),
         )
         for row, made_at in session.execute(query)
+        if row.person_id not in since or since[row.person_id] <= made_at  # figures without what is contested come soon
     }
 
 

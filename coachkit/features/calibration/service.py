@@ -51,11 +51,13 @@ def earlier(session: Session) -> int | None:
     return session.scalar(query.order_by(CalibrationRun.id.desc()).limit(1))
 
 
-def keep(session: Session, made: Made, *, cause: str, library_version: str, rows_hash: str) -> CalibrationRun:
-    """Store a run, and what it says about everybody, in one transaction."""
+def keep(
+    session: Session, made: Made, *, cause: str, library_version: str, rows_hash: str, read_at: datetime | None = None
+) -> CalibrationRun:
+    """Store a run, and what it says about everybody, in one transaction. It knows what there was at `read_at`."""
     text = made.calibration.to_json()
     run = CalibrationRun(
-        made_at=clock.now(),
+        made_at=read_at or clock.now(),
         as_of=made.calibration.as_of,
         cause=cause,
         model_version=made.calibration.model_version,

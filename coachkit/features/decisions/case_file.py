@@ -24,8 +24,9 @@ from coachkit.features.accounts.queries import names
 from coachkit.features.calibration.drawing import Seen as Mark
 from coachkit.features.decisions import measured
 from coachkit.features.decisions.measured import Ground, MeasureRow
+from coachkit.features.feedback.contest.queries import Contested, observed_by_others
 from coachkit.features.feedback.conversation.queries import SharedOutcome
-from coachkit.features.practice.queries import LibraryOf, Observed, observed
+from coachkit.features.practice.queries import LibraryOf, Observed
 from coachkit.platform import clock
 from coachkit.platform.templates import long_date
 
@@ -34,6 +35,9 @@ FORMAT = 3
 """2: with a calibration. 3: with content versions and a shared conversation. Older records are drawn without."""
 LINES_EACH_WAY = 2
 LEFT = "A coach who has left"
+CONTESTED = (
+    "Part of this is contested by the person, or did not stand when somebody else looked at it, and is not shown."
+)
 
 
 def role_skills(library: Library) -> tuple[tuple[str, str], ...]:
@@ -46,7 +50,7 @@ def observations(session: Session, library_of: LibraryOf, person_ids: list[int])
     if not person_ids:
         return {}
     oldest = months_later(clock.today(), -rules.SHOWN_FOR_MONTHS)
-    found = observed(session, library_of, person_ids)
+    found = observed_by_others(session, library_of, person_ids)
     return {person_id: tuple(o for o in rows if o.played_on >= oldest) for person_id, rows in found.items()}
 
 
@@ -402,3 +406,48 @@ def coach_ids(snapshot: Snapshot) -> set[int | None]:
 def coach_names(session: Session, snapshots: Iterable[Snapshot]) -> dict[int, str]:
     """The names for `show`."""
     return names(session, {coach_id for snapshot in snapshots for coach_id in coach_ids(snapshot)})
+
+
+def without_contested(snapshot: Snapshot, contested: Contested, library: Library) -> Snapshot:
+    """A record as it was frozen, but for what its person contests or what did not stand since. It is not rewritten."""
+    person_id = snapshot["person"]["id"]
+    skill_of = {criterion.id: str(criterion.skill) for criterion in library.criteria}
+
+    def hidden(row: Snapshot) -> bool:
+        item = (row["attempt"], row["criterion"])
+        return item in contested.changed or contested.hides(person_id, *item, skill_of.get(row["criterion"], ""))
+
+    touched = [
+        e["id"]
+        for e in snapshot["skills"]
+        if (person_id, e["id"]) in contested.skills or any(map(hidden, e["observed"]))
+    ]
+    if not touched:
+        return snapshot
+    return {
+        **snapshot,
+        "skills": [
+            _withheld(e, [o for o in e["observed"] if not hidden(o)]) if e["id"] in touched else e
+            for e in snapshot["skills"]
+        ],
+        "tries": [t for t in snapshot["tries"] if not hidden(t["first"]) and not hidden(t["again"])],
+        "together": _unmeasured(snapshot.get("together")),
+    }
+
+
+def _withheld(entry: Snapshot, rows: list[Snapshot]) -> Snapshot:
+    return {
+        **entry,
+        "group": Group.CANNOT_TELL.value,
+        "reason": CONTESTED,
+        "missing": [],
+        "observed": rows,
+        "measure": _unmeasured(entry.get("measure")),
+    }
+
+
+def _unmeasured(entry: Snapshot | None) -> Snapshot | None:
+    if entry is None:
+        return None
+    blank = {"measure": None, "why": CONTESTED, "raw": None}
+    return {**entry, **blank, **({"reason": CONTESTED, "course": [], "ahead": None} if "course" in entry else {})}

@@ -15,10 +15,11 @@ from coachkit.features.accounts.queries import coach_ids_of, names
 from coachkit.features.decisions import queries, records
 from coachkit.features.decisions.basis import GONE
 from coachkit.features.decisions.board import ReadinessLine
-from coachkit.features.decisions.case_file import CaseFile, coach_names, role_skills, show
+from coachkit.features.decisions.case_file import CaseFile, coach_names, role_skills, show, without_contested
 from coachkit.features.decisions.models import DecisionRecord, Forecast, Purpose
 from coachkit.features.decisions.queries import PurposeStrip
 from coachkit.features.decisions.records import Course
+from coachkit.features.feedback.contest.queries import contested_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def record_page(
 ) -> RecordPage:
     """A record as it was frozen; only names are today's."""
     snapshot = record.snapshot
+    shown = without_contested(snapshot, contested_items(session, [record.person_id]), library)
     purpose = session.get_one(Purpose, record.purpose_id)
     known = names(session, [record.person_id, record.decided_by])
     readiness = snapshot["readiness"]
@@ -93,7 +95,7 @@ def record_page(
         readiness=ReadinessLine(
             readiness["id"], Result(readiness["result"]), date.fromisoformat(readiness["assessed_on"])
         ),
-        file=show(snapshot, coach_names(session, [snapshot])) if evidence else None,
+        file=show(shown, coach_names(session, [shown])) if evidence else None,
         outcome_id=record.outcome,
         outcome=records.OUTCOME_NAMES[record.outcome],
         reasons=record.reasons,

@@ -17,7 +17,8 @@ from coachkit.platform.mail import compose
 from coachkit.platform.tools import send, tools
 
 
-def _send(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
+def send_to(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
+    """One mail to each of these people who is still there: a name and a link."""
     settings = tools().settings
     words = tools().documents.get_template(template)
     people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
@@ -39,9 +40,9 @@ def tell_coaches(session: Session, *, attempt_id: int) -> None:
         ids &= {attempt.coach_id} if attempt.coach_id else set()
     licensed = sorted(coach_id for _attempt, coach_id in covered(session, [attempt], ids))
     if licensed:
-        _send(session, licensed, "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
+        send_to(session, licensed, "An attempt waits for you", "email/tell_coach.txt", "/feedback/queue")
     else:
-        _send(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/licence")
+        send_to(session, sorted(ids), "An attempt waits for a licence", "email/tell_unlicensed.txt", "/licence")
 
 
 @job("feedback.tell_second")
@@ -51,7 +52,7 @@ def tell_second(session: Session, *, attempt_id: int) -> None:
     coach_id = second_look.coach_id_of(session, attempt_id)
     if attempt is None or attempt.withdrawn_at or attempt.revealed_at or coach_id is None:
         return
-    _send(session, [coach_id], "A second view is asked for", "email/tell_second.txt", "/feedback/queue")
+    send_to(session, [coach_id], "A second view is asked for", "email/tell_second.txt", "/feedback/queue")
 
 
 @job("feedback.second_look_ends")
@@ -71,7 +72,7 @@ def tell_both_coaches(session: Session, *, attempt_id: int) -> None:
     """Tell the two coaches that they owe an agreed sheet."""
     sheets = (sheet_of(session, attempt_id, kind) for kind in (COACH, second.SECOND))
     ids = [sheet.rater_id for sheet in sheets if sheet is not None and sheet.rater_id is not None]
-    _send(session, ids, "Two views that differ", "email/tell_both_coaches.txt", f"/feedback/{attempt_id}/agreed")
+    send_to(session, ids, "Two views that differ", "email/tell_both_coaches.txt", f"/feedback/{attempt_id}/agreed")
 
 
 @job("feedback.tell_learner")
@@ -81,4 +82,4 @@ def tell_learner(session: Session, *, attempt_id: int) -> None:
     if attempt is None or attempt.withdrawn_at:
         return
     path = f"/feedback/{attempt.id}/reveal"
-    _send(session, [attempt.learner_id], "Your coach has answered", "email/tell_learner.txt", path)
+    send_to(session, [attempt.learner_id], "Your coach has answered", "email/tell_learner.txt", path)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.feedback.contest import privacy as contest
 from coachkit.features.feedback.conversation import privacy as conversation
 from coachkit.features.feedback.field_log import privacy as field_log
 from coachkit.features.feedback.models import Agreement, FeedbackNote, LearnerAnswer, NotePart, Plan
@@ -24,6 +25,7 @@ TABLES = {
     **observation.TABLES,
     **field_log.TABLES,
     **sponsor.TABLES,
+    **contest.TABLES,
 }
 
 
@@ -53,6 +55,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             }
             for a in agreements
         ],
+        "contests": contest.export_person(session, person_id),
         "feedback_notes": [
             {"attempt": note.attempt_id, "kind": part.kind, **{name: getattr(part, name) for name in PARTS}}
             for note, part in notes
@@ -79,7 +82,7 @@ def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
-    for corner in (conversation, field_log, observation, sponsor):
+    for corner in (contest, conversation, field_log, observation, sponsor):
         corner.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -104,3 +105,18 @@ def notes_of(
             )
         )
     return tuple(found)
+
+
+def without_contested(
+    notes: Iterable[ReleasedNote], contested: Collection[tuple[int, str]]
+) -> tuple[ReleasedNote, ...]:
+    """Notes without the halves that are contested; a note of which nothing is left is left out."""
+    kept = (
+        replace(
+            note,
+            keep=None if (note.attempt_id, "keep") in contested else note.keep,
+            change=None if (note.attempt_id, "change") in contested else note.change,
+        )
+        for note in notes
+    )
+    return tuple(note for note in kept if note.keep or note.change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import coach_ids_of, names
+from coachkit.features.feedback.contest.queries import ContestView, contests_of
+from coachkit.features.feedback.contest.service import WINDOW
 from coachkit.features.feedback.models import Agreement, LearnerAnswer
 from coachkit.features.feedback.queries import PlanView, note_of, plans_of
 from coachkit.features.feedback.second import AGREED, agreed_lines
@@ -22,6 +25,7 @@ from coachkit.features.practice.partner.queries import Said, said
 from coachkit.features.practice.queries import LEFT, lines_of, title_of
 from coachkit.features.practice.retry.queries import RetryView, retries_of
 from coachkit.features.practice.service import OFFICIAL, sheet_of
+from coachkit.platform import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class RevealRow:
     second_evidence: str = ""
     agreed: Level | None = None
     agreed_evidence: str = ""
+    contest: ContestView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,9 @@ class RevealPage:
     second: str
     """The second coach, or empty."""
     viewer: str
+    may_contest: bool
+    contests: Mapping[str, ContestView]
+    """By criterion or half of the note."""
     agreement: AgreementView | None
     summary: str
     same: tuple[RevealRow, ...]
@@ -126,6 +134,8 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
         second_sheet = None
     second = lines_of(session, second_sheet.id) if second_sheet else {}
     agreed = agreed_lines(session, attempt.id)
+    talks = viewer_id == attempt.learner_id or viewer_id in coach_ids_of(session, attempt.learner_id)
+    contests = _contests(session, attempt) if talks else {}
     viewer = _viewer(attempt, coach_sheet, second_sheet, viewer_id)
     pairs = [
         Pair(c, own.get(c, Line()).level, own.get(c, Line()).predicted, coach.get(c, Line()).level)
@@ -147,10 +157,10 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
             second[pair.criterion_id].evidence if pair.criterion_id in second else "",
             agreed[pair.criterion_id].level if pair.criterion_id in agreed else None,
             agreed[pair.criterion_id].evidence if pair.criterion_id in agreed else "",
+            contests.get(pair.criterion_id),
         )
 
     parts = order(pairs)
-    talks = viewer_id == attempt.learner_id or viewer_id in coach_ids_of(session, attempt.learner_id)
     note, texts = note_of(session, attempt.id) if talks else (None, {})
     answer = session.scalars(select(LearnerAnswer).where(LearnerAnswer.attempt_id == attempt.id)).one_or_none()
     return RevealPage(
@@ -165,6 +175,8 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
         coach=rater,
         second=names(session, [second_sheet.rater_id]).get(second_sheet.rater_id or 0, LEFT) if second_sheet else "",
         viewer=viewer,
+        may_contest=viewer == LEARNER and attempt.kind == OFFICIAL and clock.now() <= attempt.revealed_at + WINDOW,
+        contests=contests,
         agreement=_agreement(session, library, attempt.id),
         summary=summary(pairs),
         same=tuple(map(row, parts.same)),
@@ -181,6 +193,10 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
         partner_said=said(session, attempt) if talks else (),
         retries=retries_of(session, library, attempt) if talks else (),
     )
+
+
+def _contests(session: Session, attempt: Attempt) -> dict[str, ContestView]:
+    return {view.item: view for view in contests_of(session, attempt.learner_id, attempt_id=attempt.id)}
 
 
 def _viewer(attempt: Attempt, first: RatingSheet, second: RatingSheet | None, viewer_id: int) -> str:

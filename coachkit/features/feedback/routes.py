@@ -23,6 +23,7 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import forms, record, service, waiting, workspace
 from coachkit.features.feedback import reveal as seen
+from coachkit.features.feedback.contest.pages import open_contests
 from coachkit.features.feedback.conversation.queries import conversations
 from coachkit.features.feedback.field_log.queries import entries_for_coach
 from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
@@ -56,8 +57,11 @@ LOCKED = "Locked. A second coach rates this one as well; you all see all views a
 def queue() -> ResponseReturnValue:
     items = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
     watching = asked_to_watch(db.session(), library_of, the_actor().id)
+    contests = open_contests(db.session(), library_of, clock.now(), reviewer_id=the_actor().id)
     _hers, blocked = waiting.waiting_rows(db.session(), the_actor().id)
-    return render_template("feedback/queue.html", items=items, blocked=len(blocked), watching=watching)
+    return render_template(
+        "feedback/queue.html", items=items, blocked=len(blocked), watching=watching, contests=contests
+    )
 
 
 @room.get("/feedback/<int:attempt_id>")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.features.decisions.queries import open_release, released_ids
+from coachkit.features.feedback.contest.queries import stands_since
 from coachkit.features.reports.models import MADE, Report, ReportItem
 from coachkit.platform.db import writing
 
@@ -79,7 +80,8 @@ def files(
             row = session.execute(
                 select(Report.number, Report.issued_at, Report.pdf, Report.document).where(Report.id == report_id)
             ).one_or_none()
-        if held is None or row is None or row.pdf is None:
+            stands = row is not None and stands_since(session, person_id, row.issued_at)
+        if held is None or row is None or row.pdf is None or not stands:
             continue
         if figures or ProgressReport.from_json(row.document).measures is None:
             yield f"{row.number}.pdf", row.issued_at, row.pdf

@@ -17,6 +17,7 @@ from coachkit.domain.report.pace import minutes_left
 from coachkit.features.accounts.queries import CohortView, cohorts, names
 from coachkit.features.decisions.queries import purpose_case, released_ids
 from coachkit.features.decisions.service import find_purpose
+from coachkit.features.feedback.contest.queries import stands_since
 from coachkit.features.reports.models import CANCELLED, FAILED, MADE, WAITING, Report, ReportBatch, ReportItem
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.access_record import AccessRecord
@@ -179,11 +180,13 @@ def write_files(session: Session, batch_id: int, folder: Path) -> int:
     """Write the finished PDFs, by number, readable by this user only; each person is told. Answers how many."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = (ReportItem.batch_id == batch_id, ReportItem.state == MADE)
-    query = select(Report.number, Report.pdf, Report.person_id).join(ReportItem, ReportItem.report_id == Report.id)
+    query = select(Report.number, Report.pdf, Report.person_id, Report.issued_at).join(
+        ReportItem, ReportItem.report_id == Report.id
+    )
     written = 0
-    for number, data, person_id in session.execute(query.where(*made)):
+    for number, data, person_id, issued_at in session.execute(query.where(*made)):
         path = folder / f"{number}.pdf"
-        if data is None or path.exists():
+        if data is None or path.exists() or not stands_since(session, person_id, issued_at):
             continue
         session.add(
             AccessRecord(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from coachkit.domain.assessment.scale import LEVELS
 from coachkit.domain.content.model import Library
@@ -12,6 +13,8 @@ from coachkit.domain.decision import tries
 from coachkit.domain.report.progress import (
     Calibration,
     CoachNote,
+    Contest,
+    ContestResult,
     Counts,
     CriterionLine,
     FocusAndPlan,
@@ -27,6 +30,7 @@ from coachkit.domain.report.progress import (
     default_labels,
 )
 from coachkit.domain.report.wording import RATINGS_FOR_A_TREND
+from coachkit.features.feedback.contest.queries import ContestView
 from coachkit.features.feedback.queries import PlanView, ReleasedNote
 from coachkit.features.practice.queries import Observed
 from coachkit.features.reports.measured import UNADJUSTED
@@ -53,12 +57,22 @@ class Facts:
     """Criterion ids that the learner chose to mind lately."""
     plans: tuple[PlanView, ...]
     notes: tuple[ReleasedNote, ...]
+    contests: tuple[ContestView, ...]
+    """What the learner contested. What is not decided yet, and what it is about, stands in no report."""
     comment: str
     audience: tuple[str, ...]
     measures: Measures | None
     """Fair averages from the newest calibration; None where the house shows none."""
     for_learner: bool
     """The learner's own edition holds his own ratings, notes and plans; the released one does not."""
+
+
+def _contest(library: Library, view: ContestView) -> Contest:
+    about = {criterion.id: criterion.name for criterion in library.criteria}
+    about |= {skill.id: skill.name for skill in library.skills} | {"keep": "Note: keep", "change": "Note: change"}
+    decided = view.decided_at.date() if view.decided_at else None
+    item, result = about.get(view.item, "A criterion no longer in use"), cast("ContestResult", view.outcome)
+    return Contest(view.opened_at.date(), item, view.text, result, view.reasons, decided)
 
 
 def words(number: int) -> str:
@@ -253,7 +267,7 @@ def compose(
         notes=_notes(facts) if facts.for_learner else (),
         field_log=(),
         learner_comment=facts.comment,
-        contests=(),
+        contests=tuple(_contest(library, view) for view in facts.contests if not view.open),
         cannot_tell=_cannot_tell(library, facts),
         calibration=tuple(Calibration(name, None, None) for name in coaches),
         audience=facts.audience,

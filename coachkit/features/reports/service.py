@@ -16,9 +16,10 @@ from coachkit.domain.report.progress import Person, ProgressReport
 from coachkit.features.accounts.queries import membership, person_view, pseudonym_of
 from coachkit.features.decisions.queries import open_release, open_requests, purpose_case
 from coachkit.features.decisions.service import find_purpose
-from coachkit.features.feedback.queries import notes_of, plans_of
+from coachkit.features.feedback.contest.queries import contested_items, contests_of, observed_by_others
+from coachkit.features.feedback.queries import notes_of, plans_of, without_contested
 from coachkit.features.learning.queries import minutes_read
-from coachkit.features.practice.queries import LibraryOf, Observed, focus_of, observed
+from coachkit.features.practice.queries import LibraryOf, Observed, focus_of
 from coachkit.features.reports.compose import Facts, compose
 from coachkit.features.reports.kinds import CHECKED, DOSSIER, PROGRAMME, PROGRESS, RELEASED, AnySheet
 from coachkit.features.reports.measured import measures_block
@@ -66,7 +67,8 @@ def gather(
     person = person_view(session, person_id)
     if person is None:
         raise NotFoundError
-    rows = observed(session, library_of, [person_id])[person_id]
+    rows = observed_by_others(session, library_of, [person_id])[person_id]
+    contested = contested_items(session, [person_id])
     oldest = months_later(clock.today(), -SHOWN_FOR_MONTHS)
     if not for_learner:
         rows = tuple(row for row in rows if row.played_on >= oldest)
@@ -82,7 +84,8 @@ def gather(
         observed=tuple(row for row in rows if row.criterion_id in known),
         focus=tuple(c for c in focus_of(session, person_id) if c in known),
         plans=plans_of(session, person_id, official_only=True),
-        notes=notes_of(session, library_of, person_id),
+        notes=without_contested(notes_of(session, library_of, person_id), contested.notes),
+        contests=contests_of(session, person_id) if for_learner else (),
         comment="",
         measures=measures_block(session, library, person_id, oldest=None if for_learner else oldest),
         audience=(

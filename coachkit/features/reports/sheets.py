@@ -26,7 +26,8 @@ from coachkit.domain.report.sheets import (
     Turn,
 )
 from coachkit.features.accounts.queries import membership, person_view
-from coachkit.features.feedback.queries import notes_of, plans_of
+from coachkit.features.feedback.contest.queries import contested_items, observed_by_others
+from coachkit.features.feedback.queries import notes_of, plans_of, without_contested
 from coachkit.features.learning.finished import modules_done
 from coachkit.features.practice.queries import LibraryOf, focus_of, observed
 from coachkit.features.reports.compose import observation_of
@@ -135,9 +136,10 @@ def session_sheet(
     if person is None:
         raise NotFoundError
     known = {criterion.id: criterion.name for criterion in library.criteria}
-    rows = [row for row in observed(session, library_of, [learner_id])[learner_id] if row.criterion_id in known]
+    rows = [r for r in observed_by_others(session, library_of, [learner_id])[learner_id] if r.criterion_id in known]
+    notes, hidden = notes_of(session, library_of, learner_id), contested_items(session, [learner_id]).notes
     last = [row for row in rows if row.attempt_id == rows[-1].attempt_id] if rows else []
-    advised = next((note for note in notes_of(session, library_of, learner_id) if note.change is not None), None)
+    advised = next((note for note in without_contested(notes, hidden) if note.change is not None), None)
     plans = [plan for plan in plans_of(session, learner_id, official_only=True) if plan.closed_at is None]
     return SessionSheet(
         report_id=number,

@@ -227,7 +227,7 @@ def test_who_holds_no_licence_is_not_asked_and_loses_the_look_with_it(browse, ap
             unlicensed(db_session, cast.mia)
     answer = browse("lea").post(f"/feedback/second-looks/{other}", coach_id=str(cast.mia))
     assert answer.status_code == 422
-    assert second(attempt_id, browse).status_code == 404
+    assert second(attempt_id, browse).status_code == 403, "the page says that a licence is needed"
     assert sheet(session, "second") is None
 
 

@@ -11,8 +11,10 @@ from coachkit.features.decisions.drawing import draw
 from coachkit.features.decisions.models import DecisionRecord
 from coachkit.features.decisions.record_page import sees_forecast
 from coachkit.features.decisions.service import find_purpose
+from coachkit.features.feedback.contest.queries import stands_since
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
+from coachkit.platform.errors import NotFoundError
 from coachkit.platform.policy import Action
 from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.library import current_library
@@ -21,6 +23,8 @@ room = Blueprint("dossiers", __name__)
 
 
 def _built(record: DecisionRecord, audience: Audience, *, forecast: bool = True) -> Dossier:
+    if audience is not Audience.PERSON and not stands_since(db.session(), record.person_id, record.decided_at):
+        raise NotFoundError
     organisation = current_app.config["COACHKIT"].organisation
     return dossier.build(db.session(), current_library(), record, audience, organisation, forecast=forecast)
 

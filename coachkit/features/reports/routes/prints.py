@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coachkit.domain.report.sheets import RolePlayKit
 from coachkit.features.accounts.queries import learner_case
+from coachkit.features.feedback.contest.queries import stands_since
 from coachkit.features.reports import programme, queries, service, sheets
 from coachkit.features.reports.kinds import DOSSIER, AnySheet
 from coachkit.features.reports.measured import outdated
@@ -111,6 +112,8 @@ def _print_or_missing(report_id: int) -> queries.Print:
         require_release(found.purpose_id, found.about_id)
     elif found.about_id is not None:
         require(Action.PRINT_SESSION, learner_case(db.session(), found.about_id))
+    if found.about_id is not None and not stands_since(db.session(), found.about_id, found.card.issued_at):
+        raise NotFoundError
     partners = isinstance(found.sheet, RolePlayKit) and found.sheet.partner is not None
     if partners and not allows(the_actor(), Action.READ_PARTNER_BRIEF):
         raise NotFoundError

@@ -1,0 +1,193 @@
+"""The pages of «I see it differently»."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachkit.features.feedback.contest import forms, pages, service
+from coachkit.features.feedback.contest.models import Contest
+from coachkit.features.feedback.contest.queries import contests_of
+from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.models import Attempt
+from coachkit.platform import clock
+from coachkit.platform.access_record import record_look
+from coachkit.platform.db import db
+from coachkit.platform.errors import InvalidError, NotFoundError
+from coachkit.platform.policy import Action, LearnerCase, Role
+from coachkit.web.access import checks, needs, public, require, the_actor
+from coachkit.web.errors import roll_back
+from coachkit.web.library import current_library, library_of
+from coachkit.web.submits import once
+
+room = Blueprint("contest", __name__)
+
+
+@room.get("/feedback/<int:attempt_id>/differ/<item>")
+@checks(Action.WRITE_ATTEMPT)
+def differ(attempt_id: int, item: str) -> ResponseReturnValue:
+    attempt = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
+    return _differ_page(attempt, item, forms.DifferForm())
+
+
+def _differ_page(attempt: Attempt, item: str, form: forms.DifferForm, code: int = 200) -> Response:
+    library = library_of(attempt.library_version)
+    known = {*library.scenario(attempt.scenario_id).criteria, *pages.PARTS}
+    if attempt.revealed_at is None or item not in known:
+        raise NotFoundError
+    about = pages.item_words(library, item)
+    html = render_template("feedback/contest/differ.html", attempt=attempt, item=item, about=about, form=form)
+    return make_response(html, code)
+
+
+@room.post("/feedback/<int:attempt_id>/differ/<item>")
+@checks(Action.WRITE_ATTEMPT)
+@once
+def contest(attempt_id: int, item: str) -> ResponseReturnValue:
+    attempt = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
+    form, library = forms.DifferForm(), library_of(attempt.library_version)
+    try:
+        form.expect()
+        said = {"text": form.text.data, "evidence": form.evidence.data}
+        service.contest_item(db.session(), the_actor(), library, attempt_id, item, **said)
+    except InvalidError as error:
+        roll_back()
+        form.take(error)
+        return _differ_page(attempt, item, form, 422)
+    flash("Noted. Nobody but you and your coaches sees this until somebody else has looked at it.", "ok")
+    return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+
+
+@room.get("/feedback/differ")
+@needs(Action.PRACTISE)
+def sentence() -> ResponseReturnValue:
+    return _sentence_page(forms.SentenceForm())
+
+
+def _sentence_page(form: forms.SentenceForm, code: int = 200) -> Response:
+    form.skill_id.choices = [("", "Choose")] + [(skill.id, skill.name) for skill in current_library().skills]
+    mine = contests_of(db.session(), the_actor().id)
+    skills = {skill.id: skill.name for skill in current_library().skills}
+    html = render_template("feedback/contest/sentence.html", form=form, contests=mine, skills=skills, kinds=pages.KINDS)
+    return make_response(html, code)
+
+
+@room.post("/feedback/differ")
+@needs(Action.PRACTISE)
+@once
+def contest_sentence() -> ResponseReturnValue:
+    form = forms.SentenceForm()
+    form.skill_id.choices = [(skill.id, skill.name) for skill in current_library().skills]
+    try:
+        form.expect()
+        service.contest_sentence(
+            db.session(),
+            the_actor(),
+            current_library(),
+            library_of,
+            sentence=form.sentence.data,
+            skill_id=form.skill_id.data,
+            text=form.text.data,
+            evidence=form.evidence.data,
+        )
+    except InvalidError as error:
+        roll_back()
+        form.take(error)
+        return _sentence_page(form, 422)
+    flash("Noted. What the sentence rests on is shown to nobody else until somebody has looked at it.", "ok")
+    return redirect(url_for("feedback.contest.sentence"), 303)
+
+
+@room.post("/feedback/contests/<int:contest_id>/withdraw")
+@checks(Action.OWN_RECORD)
+@once
+def withdraw(contest_id: int) -> ResponseReturnValue:
+    row = _found(contest_id)
+    require(Action.OWN_RECORD, LearnerCase(row.person_id))
+    service.withdraw(db.session(), the_actor(), contest_id)
+    flash("Taken back. It is shown again to whom it was shown before.", "ok")
+    return redirect(url_for("feedback.contest.sentence"), 303)
+
+
+def _found(contest_id: int) -> Contest:
+    row = db.session().get(Contest, contest_id)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+@room.get("/feedback/contests/<int:contest_id>")
+@checks(Action.REVIEW_CONTEST)
+def second_look(contest_id: int) -> ResponseReturnValue:
+    row = _found(contest_id)
+    require(Action.REVIEW_CONTEST, service.case_of(row))
+    page = pages.second_look_page(db.session(), library_of, row)
+    record_look(the_actor(), [row.person_id], "opened what was said, to look at something you contest", role=Role.COACH)
+    return _look(page, url_for("feedback.contest.decide", contest_id=contest_id), {})
+
+
+def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], *, outside: bool = False) -> Response:
+    html = render_template(
+        "feedback/contest/look.html", page=page, action=action, errors=errors, sent=request.form, outside=outside
+    )
+    return make_response(html, 422 if errors else 200)
+
+
+@room.post("/feedback/contests/<int:contest_id>")
+@checks(Action.REVIEW_CONTEST)
+@once
+def decide(contest_id: int) -> ResponseReturnValue:
+    row = _found(contest_id)
+    require(Action.REVIEW_CONTEST, service.case_of(row))
+    page = pages.second_look_page(db.session(), library_of, row)
+    try:
+        service.decide(db.session(), the_actor(), row, forms.verdict_sent(request.form), page.most)
+    except InvalidError as error:
+        roll_back()
+        return _look(page, request.path, error.fields)
+    flash("Thank you. The learner reads your reasons beside the original, which stays as it is.", "ok")
+    return redirect(url_for("feedback.queue"), 303)
+
+
+@room.get("/feedback/contests")
+@needs(Action.LEAD_COACHES)
+def all_open() -> ResponseReturnValue:
+    return _lead_page(forms.OutsiderForm())
+
+
+def _lead_page(form: forms.OutsiderForm, code: int = 200, at: int = 0) -> Response:
+    rows = pages.open_contests(db.session(), library_of, clock.now())
+    return make_response(render_template("feedback/contest/lead.html", rows=rows, form=form, at=at), code)
+
+
+@room.post("/feedback/contests/<int:contest_id>/outsider")
+@needs(Action.LEAD_COACHES)
+@once
+def invite(contest_id: int) -> ResponseReturnValue:
+    form = forms.OutsiderForm()
+    try:
+        form.expect()
+        asked = {"name": form.outsider.data, "email": form.email.data}
+        service.invite_outsider(db.session(), the_actor(), contest_id, **asked)
+    except InvalidError as error:
+        roll_back()
+        form.take(error)
+        return _lead_page(form, 422, contest_id)
+    flash("Asked. The link works until the matter is decided, and shows nobody's rating.", "ok")
+    return redirect(url_for("feedback.contest.all_open"), 303)
+
+
+@room.route("/look-again/<token>", methods=["GET", "POST"])
+@public
+def outside(token: str) -> ResponseReturnValue:
+    """Somebody without an account, who sees what was said and nothing else."""
+    row = service.by_token(db.session(), token)
+    page = pages.second_look_page(db.session(), library_of, row)
+    if request.method == "GET":
+        return _look(page, request.path, {}, outside=True)
+    try:
+        service.decide(db.session(), None, row, forms.verdict_sent(request.form), page.most)
+    except InvalidError as error:
+        roll_back()
+        return _look(page, request.path, error.fields, outside=True)
+    return render_template("feedback/contest/thanks.html")
