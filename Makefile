@@ -42,7 +42,7 @@ check: $(VENV)/.tools  ## format, lint, types, import contracts, content
 	@$(BIN)/coachkit content check | tail -1
 
 bench: $(VENV)/.tools  ## ratios from one interleaved run
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench $(ARGS)
 
 prove: $(VENV)/.tools  ## the full proofs; figures go to docs/proofs
 	@$(BIN)/python -m tests.proofs $(ARGS)

@@ -1,4 +1,4 @@
-"""`make bench`: the module page and the submit, each beside its anchors, in one interleaved run."""
+"""`make bench`: pages, submits, calibrations and a large library, each as a ratio to its anchor in the same run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from coachkit.features.learning.queries import ModuleState, module_page
 from coachkit.platform import library, schema
 from coachkit.platform.db import db, transaction
 from coachkit.platform.settings import read_settings
-from tests.bench import submits
+from tests.bench import content, measuring, submits
 from tests.bench.serving import Client, server
 from tests.factories.cast import PASSWORD, make_cast
 
@@ -94,6 +94,8 @@ def main() -> None:
         "module_page_to_raw": round(pages["module page"] / pages["raw"], 3),
         "module_page_to_template": round(pages["module page"] / pages["template"], 3),
         "submits": submitted,
+        "measurement": measuring.measure(),
+        "library": content.measure(),
         "cores": os.cpu_count(),
         "seconds": round(time.monotonic() - started),
     }
