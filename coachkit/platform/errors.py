@@ -34,9 +34,16 @@ class LicenceNeededError(ForbiddenError):
 
 
 class ConflictError(CoachkitError):
-    """Somebody, or another tab, was faster."""
+    """Somebody, or another tab, was faster.
+
+    `stands` is what is stored now, by the names of the fields, where the reader may see it: both texts are shown.
+    """
 
     sentence = "This has changed since you opened it."
+
+    def __init__(self, sentence: str = "", stands: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.stands = dict(stands or {})
 
 
 class InvalidError(CoachkitError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ from coachkit.platform.errors import (
     UnavailableError,
 )
 from coachkit.web.access import SignInNeededError
-from coachkit.web.submits import again, earlier_answer, kept_text
+from coachkit.web.submits import again, earlier_answer, kept_text, two_texts
 
 log = structlog.get_logger()
 STATUS = {
@@ -47,10 +48,11 @@ def roll_back() -> None:
         db.session().invalidate()
 
 
-def error_page(code: int, sentence: str = "", *, name: str = "") -> Response:
-    """The page for a status code, or one with a name of its own."""
+def error_page(code: int, sentence: str = "", *, name: str = "", stands: Mapping[str, str] | None = None) -> Response:
+    """The page for a status code, or one with a name of its own; where two texts met, with both."""
     name = name or str(code if code in PAGES else 500)
-    page = render_template(f"errors/{name}.html", sentence=sentence, kept=kept_text())
+    both = two_texts(stands) if stands else []
+    page = render_template(f"errors/{name}.html", sentence=sentence, kept=kept_text(), both=both)
     response = make_response(page, code)
     if code == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = "10"
@@ -66,7 +68,8 @@ def _known(error: CoachkitError) -> ResponseReturnValue:
     code = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     # A 404 says the same whatever the reason, so that it gives nothing away.
     name = "licence" if isinstance(error, LicenceNeededError) else ""
-    response = error_page(code, "" if code == 404 else error.sentence, name=name)  # noqa: PLR2004
+    stands = error.stands if isinstance(error, ConflictError) else None
+    response = error_page(code, "" if code == 404 else error.sentence, name=name, stands=stands)  # noqa: PLR2004
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(math.ceil(error.wait_seconds))
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -92,7 +92,21 @@ def kept_text() -> list[tuple[str, str]]:
     except RequestEntityTooLarge:  # then there is nothing to give back; the page before still has it
         return []
     return [
-        (name.replace("_", " ").replace("-", " "), value)
+        (_said(name), value)
         for name, value in sent.items(multi=True)
         if name not in HIDDEN and "password" not in name and len(value.strip()) > 2  # noqa: PLR2004
     ]
+
+
+def two_texts(stands: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Where what was typed differs from what stands now: the field, what was typed, and what is stored."""
+    found = []
+    for name, stored in stands.items():
+        typed = request.form.get(name, "").replace("\r\n", "\n").strip()
+        if typed != stored.strip():
+            found.append((_said(name), typed, stored))
+    return found
+
+
+def _said(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ")

@@ -95,6 +95,7 @@ GET = {
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/observe": BEN,
     "/feedback/<int:attempt_id>/observer": ANA,
+    "/feedback/<int:attempt_id>/change/<criterion_id>": ANA | BEN,
     "/feedback/<int:attempt_id>/differ/<item>": ANA,
     "/feedback/<int:attempt_id>/reveal": NOBODY,
     "/feedback/<int:attempt_id>/second": EVA,
@@ -243,6 +244,7 @@ POST = {
     "/feedback/<int:attempt_id>/agreed": BEN | MIA,
     "/feedback/<int:attempt_id>/agreed/answer": BEN | MIA,
     "/feedback/<int:attempt_id>/answer": ANA,
+    "/feedback/<int:attempt_id>/change/<criterion_id>": ANA | BEN,
     "/feedback/<int:attempt_id>/differ/<item>": ANA,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/observe/notes": BEN,
@@ -358,6 +360,7 @@ ELSEWHERE = {
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
     "/feedback/<int:attempt_id>/differ/<item>": "/feedback/2/differ/keep",
+    "/feedback/<int:attempt_id>/change/<criterion_id>": "/feedback/2/change/interviewing.needs",
     # Two coaches differ on attempt 4.
     **{f"/feedback/<int:attempt_id>/agreed{part}": f"/feedback/4/agreed{part}" for part in ("", "/answer")},
 }

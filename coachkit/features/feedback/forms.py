@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from coachkit.features.feedback.service import CHANGE, KEEP, PARTS, Note, PartText
 from coachkit.platform.errors import InvalidError
-from coachkit.web.forms import UNSTORABLE, BaseForm, day, is_storable, name, normal, words
+from coachkit.web.forms import UNSTORABLE, BaseForm, choice, day, is_storable, name, normal, words
 
 HINTS = {
     "situation": "When and where: “minute four, right after he named the tool”.",
@@ -49,6 +49,14 @@ class DissentForm(BaseForm):
         self.expect()
         if wanted and not (self.dissent.data or "").strip():
             raise InvalidError({"dissent": "Say in a sentence what you see differently."})
+
+
+class ChangeForm(BaseForm):
+    level = choice("It is rather", [], needed="Choose a level, or “Not observed”.")
+    evidence = words(
+        "The new evidence", needed="A rating changes only with evidence that was not there before.", longest=1000
+    )
+    reason = words("What made you change it?", needed="Say in a sentence what made you change it.", longest=1000)
 
 
 class PlanForm(BaseForm):

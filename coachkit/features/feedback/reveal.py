@@ -14,6 +14,7 @@ from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import coach_ids_of, names
+from coachkit.features.feedback.changing import ChangeView, changes_of
 from coachkit.features.feedback.contest.queries import ContestView, contests_of
 from coachkit.features.feedback.contest.service import WINDOW
 from coachkit.features.feedback.models import Agreement, LearnerAnswer
@@ -47,6 +48,7 @@ class RevealRow:
     agreed: Level | None = None
     agreed_evidence: str = ""
     contest: ContestView | None = None
+    changes: tuple[ChangeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
     agreed = agreed_lines(session, attempt.id)
     talks = viewer_id == attempt.learner_id or viewer_id in coach_ids_of(session, attempt.learner_id)
     contests = _contests(session, attempt) if talks else {}
+    changes = changes_of(session, attempt.id)
     viewer = _viewer(attempt, coach_sheet, second_sheet, viewer_id)
     pairs = [
         Pair(c, own.get(c, Line()).level, own.get(c, Line()).predicted, coach.get(c, Line()).level)
@@ -158,6 +161,7 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
             agreed[pair.criterion_id].level if pair.criterion_id in agreed else None,
             agreed[pair.criterion_id].evidence if pair.criterion_id in agreed else "",
             contests.get(pair.criterion_id),
+            changes.get(pair.criterion_id, ()),
         )
 
     parts = order(pairs)

@@ -19,9 +19,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.assessment.note_lint import advice
+from coachkit.domain.assessment.scale import LEVELS, NOT_OBSERVED, NOT_OBSERVED_WORD, read_level
 from coachkit.domain.assessment.sheet import Line
+from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import learner_case
-from coachkit.features.feedback import forms, record, service, waiting, workspace
+from coachkit.features.feedback import changing, forms, record, service, waiting, workspace
 from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.contest.pages import open_contests
 from coachkit.features.feedback.conversation.queries import conversations
@@ -211,6 +213,55 @@ def _back(attempt_id: int, anchor: str) -> ResponseReturnValue:
 def _not_sent(form: BaseForm, error: InvalidError) -> None:
     roll_back()
     form.take(error)
+
+
+@room.get("/feedback/<int:attempt_id>/change/<criterion_id>")
+@checks(Action.READ_ATTEMPT)
+def change(attempt_id: int, criterion_id: str) -> ResponseReturnValue:
+    return _change_page(attempt_id, criterion_id, forms.ChangeForm())
+
+
+def _change_page(attempt_id: int, criterion_id: str, form: forms.ChangeForm, code: int = 200) -> Response:
+    attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
+    library = library_of(attempt.library_version)
+    changing.sheet_to_change(db.session(), the_actor(), library, attempt_id, criterion_id)
+    form.level.choices = _levels(library, attempt, criterion_id)
+    name = library.criterion(criterion_id).name
+    html = render_template("feedback/change.html", attempt=attempt, criterion_id=criterion_id, name=name, form=form)
+    return make_response(html, code)
+
+
+def _levels(library: Library, attempt: Attempt, criterion_id: str) -> list[tuple[str, str]]:
+    most = library.scenario(attempt.scenario_id).max_level(criterion_id)
+    return [(str(value), word) for value, word in LEVELS.items() if value <= most] + [(NOT_OBSERVED, NOT_OBSERVED_WORD)]
+
+
+@room.post("/feedback/<int:attempt_id>/change/<criterion_id>")
+@checks(Action.READ_ATTEMPT)
+@once
+def change_rating(attempt_id: int, criterion_id: str) -> ResponseReturnValue:
+    attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
+    library, form = library_of(attempt.library_version), forms.ChangeForm()
+    changing.sheet_to_change(db.session(), the_actor(), library, attempt_id, criterion_id)
+    form.level.choices = _levels(library, attempt, criterion_id)
+    try:
+        form.expect()
+        changing.change_rating(
+            db.session(),
+            the_actor(),
+            library,
+            attempt_id,
+            criterion_id,
+            read_level(form.level.data),
+            evidence=form.evidence.data,
+            reason=form.reason.data,
+            version=version_sent(request.form),
+        )
+    except InvalidError as error:
+        _not_sent(form, error)
+        return _change_page(attempt_id, criterion_id, form, 422)
+    flash("Changed, with its reason. The first rating stays readable beside it.", "ok")
+    return _back(attempt_id, "")
 
 
 @room.post("/feedback/<int:attempt_id>/answer")

@@ -15,7 +15,7 @@ from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import reveal_if_complete
 from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.features.practice.queries import lines_of
-from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of
+from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of, what_stands
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor
@@ -130,7 +130,9 @@ def write_agreed(
     if found:
         raise InvalidError(found)
     sheet = sheet_of(session, attempt_id, AGREED)
-    if sheet is not None and sheet.version == version:
+    if sheet is not None and sheet.version != version:
+        raise ConflictError(STALE, what_stands(session, sheet))
+    if sheet is not None:
         sheet.rater_id = actor.id
     _record(session, actor, attempt, "agreement:write")
     return save_sheet(

@@ -91,7 +91,12 @@ def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
 def _save(
     session: Session, actor: Actor, attempt: Attempt, lines: Sheet, note: Note, *, version: int, lock: bool
 ) -> int:
-    sheet = save_sheet(session, attempt, actor.id, COACH, lines, version=version, lock=lock)
+    try:
+        sheet = save_sheet(session, attempt, actor.id, COACH, lines, version=version, lock=lock)
+    except ConflictError as error:
+        if not error.stands:  # a colleague's draft is not hers to read
+            raise
+        raise ConflictError(error.sentence, {**error.stands, **_note_stands(session, attempt.id)}) from error
     row = session.scalars(select(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id)).one_or_none()
     if row is None:
         row = FeedbackNote(attempt_id=attempt.id, coach_id=actor.id, saved_at=clock.now(), released_at=None)
@@ -106,6 +111,13 @@ def _save(
     row.saved_at = clock.now()
     session.flush()
     return sheet.version
+
+
+def _note_stands(session: Session, attempt_id: int) -> dict[str, str]:
+    """The stored note by the names of the form's fields."""
+    query = select(NotePart).join(FeedbackNote, FeedbackNote.id == NotePart.note_id)
+    rows = {part.kind: part for part in session.scalars(query.where(FeedbackNote.attempt_id == attempt_id))}
+    return {f"{kind}-{name}": getattr(rows.get(kind), name, "") for kind in (KEEP, CHANGE) for name in PARTS}
 
 
 def save_draft(
@@ -189,9 +201,9 @@ def answer(session: Session, actor: Actor, attempt_id: int, text: str, *, versio
     attempt = _revealed(session, actor, attempt_id)
     if not text.strip():
         raise InvalidError({"text": "Write a sentence first."})
-    if attempt.version != version:
-        raise ConflictError(STALE)
     row = session.scalars(select(LearnerAnswer).where(LearnerAnswer.attempt_id == attempt.id)).one_or_none()
+    if attempt.version != version:
+        raise ConflictError(STALE, {"text": row.text} if row else None)
     if row is None:
         row = LearnerAnswer(attempt_id=attempt.id, person_id=actor.id, text=text, at=clock.now())
         session.add(row)

@@ -106,6 +106,27 @@ class Rating(Base):
     )
 
 
+class RatingChange(Base):
+    """A rating changed after the reveal, by whoever gave it, with new evidence. Only added to; the original stays."""
+
+    __tablename__ = "rating_change"
+
+    id: Mapped[Id]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("rating_sheet.id", ondelete="CASCADE"), index=True)
+    criterion_id: Mapped[str] = mapped_column(String(60))
+    level: Mapped[int | None]
+    not_observed: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[str] = mapped_column(Text)
+    """What was not on the sheet before."""
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("level between 1 and 5", name="level"),
+        CheckConstraint("not (not_observed and level is not null)", name="level_or_not_observed"),
+    )
+
+
 class SecondLook(Base):
     """A second coach was asked to rate an official attempt, blind to the first and to the learner."""
 

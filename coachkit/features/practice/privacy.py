@@ -11,7 +11,15 @@ from coachkit.features.practice.adjustments.models import Adjustment
 from coachkit.features.practice.adjustments.service import adjustments_of
 from coachkit.features.practice.evidence import privacy as evidence
 from coachkit.features.practice.licences import Licence
-from coachkit.features.practice.models import Attempt, DialoguePlay, LadderStep, Rating, RatingSheet, SecondLook
+from coachkit.features.practice.models import (
+    Attempt,
+    DialoguePlay,
+    LadderStep,
+    Rating,
+    RatingChange,
+    RatingSheet,
+    SecondLook,
+)
 from coachkit.features.practice.partner import privacy as partner
 from coachkit.features.practice.retry.models import Retry
 
@@ -50,6 +58,19 @@ def _sheets(session: Session, attempt: Attempt) -> list[dict[str, Any]]:
                         "predicted_not_observed": row.predicted_not_observed,
                     }
                     for row in rows
+                ],
+                "changes": [
+                    {
+                        "criterion": change.criterion_id,
+                        "level": change.level,
+                        "not_observed": change.not_observed,
+                        "evidence": change.evidence,
+                        "reason": change.reason,
+                        "at": change.at.isoformat(),
+                    }
+                    for change in session.scalars(
+                        select(RatingChange).where(RatingChange.sheet_id == sheet.id).order_by(RatingChange.id)
+                    )
                 ],
             }
         )

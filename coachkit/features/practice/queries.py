@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
 from coachkit.features.practice.adjustments.service import in_words
-from coachkit.features.practice.models import Attempt, Rating, RatingSheet, SecondLook
+from coachkit.features.practice.models import Attempt, Rating, RatingChange, RatingSheet, SecondLook
 from coachkit.features.practice.partner.queries import Said, said, who_plays
 from coachkit.features.practice.second_look import is_awaited
 from coachkit.features.practice.service import OFFICIAL
@@ -420,6 +420,14 @@ def _sheets(session: Session, attempt_ids: list[int]) -> dict[tuple[int, str], t
             row.evidence,
             Level(row.predicted_level, row.predicted_not_observed),
         )
+    for change in session.scalars(
+        select(RatingChange)
+        .where(RatingChange.sheet_id.in_([sheet.id for sheet, _lines in found.values()]))
+        .order_by(RatingChange.id)
+    ):
+        lines = next(lines for sheet, lines in found.values() if sheet.id == change.sheet_id)
+        now = Level(change.level, change.not_observed)
+        lines[change.criterion_id] = replace(lines[change.criterion_id], level=now, evidence=change.evidence)
     return dict(found.items())
 
 

@@ -78,7 +78,7 @@ def draw(session: Session, attempt: Attempt, rule: Rule) -> None:
         )
         or 1
     )
-    if not drawn(ordinal, rule.percent, rule.seed):
+    if not drawn(ordinal, rule.percent, rule.seed) or session.get(SecondLook, attempt.id) is not None:
         return
     coach_id = choose(candidates(session, attempt), ordinal, rule.seed)
     if coach_id is not None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment import sheet as sheets
+from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of
@@ -144,7 +145,8 @@ def save_evidence(
     """Keep what was said, who played and when. A stale page is refused."""
     attempt = open_attempt(session, actor, attempt_id)
     if attempt.version != version:
-        raise ConflictError(STALE)
+        stands = {"evidence": attempt.evidence, "partner_name": attempt.partner_name}
+        raise ConflictError(STALE, stands)
     if len(evidence) > LONGEST_EVIDENCE_TEXT:
         raise InvalidError(
             {"evidence": f"At most {LONGEST_EVIDENCE_TEXT:,} characters, please. Keep the minutes that matter."}
@@ -162,6 +164,17 @@ def sheet_of(session: Session, attempt_id: int, kind: str) -> RatingSheet | None
     return session.scalars(
         select(RatingSheet).where(RatingSheet.attempt_id == attempt_id, RatingSheet.kind == kind)
     ).one_or_none()
+
+
+def what_stands(session: Session, sheet: RatingSheet) -> dict[str, str]:
+    """A sheet's lines by the names of the form's fields, for whoever writes on this sheet."""
+    found = {}
+    for row in session.scalars(select(Rating).where(Rating.sheet_id == sheet.id).order_by(Rating.id)):
+        found[f"level-{row.criterion_id}"] = Level(row.level, row.not_observed).sent
+        found[f"evidence-{row.criterion_id}"] = row.evidence
+        if sheet.kind == SELF:
+            found[f"expected-{row.criterion_id}"] = Level(row.predicted_level, row.predicted_not_observed).sent
+    return found
 
 
 def save_sheet(
@@ -196,7 +209,7 @@ def save_sheet(
             "A colleague has begun to rate this attempt. Two coaches on one sheet would mix their views."
         )
     elif sheet.version != version:
-        raise ConflictError(STALE)
+        raise ConflictError(STALE, what_stands(session, sheet))
     session.execute(delete(Rating).where(Rating.sheet_id == sheet.id))
     session.add_all(
         Rating(
