@@ -33,7 +33,9 @@ from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.licence.routes import room as licence
 from coachkit.features.operations.routes import room as operations
+from coachkit.features.organisation.fairness.routes import room as fairness
 from coachkit.features.organisation.posts.routes import room as posts
+from coachkit.features.organisation.pulse.routes import room as pulse
 from coachkit.features.organisation.routes import room as organisation
 from coachkit.features.practice.adjustments.routes import room as adjustments
 from coachkit.features.practice.evidence import jobs as _evidence_jobs  # noqa: F401  registers its handlers
@@ -42,6 +44,7 @@ from coachkit.features.practice.partner import jobs as _partner_jobs  # noqa: F4
 from coachkit.features.practice.partner.routes import room as partner
 from coachkit.features.practice.retry.routes import room as retry
 from coachkit.features.practice.routes import room as practice
+from coachkit.features.programme.routes import room as programme
 from coachkit.features.reports import jobs as _report_jobs  # noqa: F401  registers its handlers
 from coachkit.features.reports.routes import room as reports
 from coachkit.features.reports.style import house_style
@@ -67,7 +70,8 @@ feedback.register_blueprint(second_looks)
 feedback.register_blueprint(contest)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
-organisation.register_blueprint(posts)
+for corner in (posts, pulse, fairness):
+    organisation.register_blueprint(corner)
 ROOMS = (
     accounts,
     learning,
@@ -77,6 +81,7 @@ ROOMS = (
     calibration,
     organisation,
     decisions,
+    programme,
     reports,
     home,
     operations,
@@ -108,6 +113,7 @@ MENU = {
         ("Home", "home.home"),
         ("Readiness", "organisation.readiness"),
         ("Organisation", "organisation.posts.organisation"),
+        ("Programme", "programme.programme"),
         ("Decisions", "decisions.purposes"),
     ),
     Role.ADMIN: (

@@ -79,6 +79,8 @@ class Action(StrEnum):
     """Read the charters of posts, which name nobody, and the small print."""
     INVITE_ANSWERS = "organisation:invite"
     """Hand out links for answers without names; never somebody who decides, so that nobody answers for others."""
+    READ_PROGRAMME = "programme:read"
+    """See what the programme moves and costs: counts over at least five people."""
     OPEN_DECISIONS = "decisions:open"
     """Come to the pages about purposes at all."""
     READ_PURPOSE = "purpose:read"
@@ -402,6 +404,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.ANSWER_FOR_ORGANISATION: ((has(Role.CIO),),),
     Action.READ_CHARTER: ((anyone,),),
     Action.INVITE_ANSWERS: ((has(Role.ADMIN), lacks(Role.CIO)),),
+    Action.READ_PROGRAMME: ((has(Role.CIO, Role.ADMIN, Role.LEAD_COACH),),),
     Action.OPEN_DECISIONS: ((has(Role.CIO),),),
     Action.READ_PURPOSE: ((has(Role.CIO), views_the_purpose),),
     Action.READ_PERSON: ((has(Role.CIO), views_the_purpose, was_released, is_not_the_person),),

@@ -59,6 +59,7 @@ def test_the_public_routes_are_these(app):
         "operations.alive",
         "organisation.answer",
         "organisation.answered",
+        "organisation.fairness.sheet",
         "reports.check_form",
         "reports.check_number",
         "practice.partner.answer",

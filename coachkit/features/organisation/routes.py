@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from coachkit.domain.decision.questions import BY_ID, QUESTIONS
 from coachkit.domain.decision.readiness import SPREAD_FROM
 from coachkit.domain.organisation import inquiry
+from coachkit.domain.organisation.pulse import ITEMS
 from coachkit.features.accounts.secrets import digest
 from coachkit.features.organisation import forms, queries, service
+from coachkit.features.organisation.pulse.forms import answer_form as pulse_answer_form
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action, allows
@@ -158,16 +160,19 @@ def answer(token: str) -> ResponseReturnValue:
     row = queries.round_of_link(db.session(), digest(token))
     if row is None:
         return draw("link_ended"), 404
-    form = forms.others_form()
+    pulse = row.kind == inquiry.PULSE
+    form = pulse_answer_form() if pulse else forms.others_form()
     if not form.sent_well():
-        return _ask(form, refuse=bool(form.errors))
-    service.answer_by_link(db.session(), token, {q: int(form[q].data) for q in BY_ID})
+        return _ask("answer_pulse" if pulse else "answer", form)
+    asked = ITEMS if pulse else BY_ID
+    remark = form["remark"].data or "" if pulse else ""
+    service.answer_by_link(db.session(), token, {q: int(form[q].data) for q in asked}, remark)
     return redirect(url_for("organisation.answered"), 303)
 
 
-def _ask(form: BaseForm, *, refuse: bool) -> Response | str:
+def _ask(template: str, form: BaseForm) -> Response | str:
     context: dict[str, Any] = {"form": form, "questions": QUESTIONS, "spread_from": SPREAD_FROM}
-    return refused("organisation/answer.html", **context) if refuse else draw("answer", **context)
+    return refused(f"organisation/{template}.html", **context) if form.errors else draw(template, **context)
 
 
 @room.get("/answered")

@@ -1,0 +1,1 @@
+"""The pulse of the business: eight sentences without names, before and after."""
