@@ -299,15 +299,6 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-def run() -> None:
-    """The console script: settings errors in one sentence."""
-    try:
-        main()
-    except SettingsError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from error
-
-
 @main.command(hidden=True)
 @click.argument("message")
 def migration(message: str) -> None:
@@ -321,3 +312,12 @@ def migration(message: str) -> None:
         with app.app_context():
             schema.upgrade()
             click.echo(schema.new_migration(message))
+
+
+def run() -> None:
+    """The console script: settings errors in one sentence."""
+    try:
+        main()
+    except SettingsError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error
