@@ -279,7 +279,7 @@ def prove_publish() -> bool:
 
 UPLOADS = """\
 Five learners send files in pieces of 256 KiB, each with its SHA-256. Every file's connection breaks once at a byte
-drawn at random, and one sending in ten breaks again somewhere, or after the last byte and before the answer. Meanwhile
+drawn at random, and one sending in ten breaks again somewhere. Meanwhile
 workers and whole process groups are killed with SIGKILL by their process ids and started again. A sender remembers
 nothing but the key of its upload: it asks how far the file has come and goes on there. The files of each learner fill
 the quota to its last byte; a sixth learner leaves four uploads half-way, and the clock is then set a day ahead."""

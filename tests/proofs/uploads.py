@@ -142,7 +142,7 @@ class Sender(threading.Thread):
         cut = errand.cut_at - at if at <= errand.cut_at < at + len(data) else None
         if cut is not None:
             errand.cut_at = -1
-        elif self.dice.random() < 0.1:  # and now and then once more, also after the last byte
+        elif self.dice.random() < 0.1:  # and now and then once more
             cut = self.dice.randint(0, len(data))
         self.counts["pieces sent"] += 1
         digest = base64.b64encode(hashlib.sha256(data).digest()).decode()

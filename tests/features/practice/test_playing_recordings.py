@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.practice.evidence import keeping
 from coachkit.platform import clock, jobs
 from coachkit.platform.access_record import AccessRecord
@@ -197,3 +198,24 @@ def test_a_recording_that_was_never_sent_goes_after_ninety_days_and_documents_st
     ana = browse("ana")
     assert ana.get(f"/practice/{attempt_id}/files/1/content").status_code == 404
     assert ana.get(f"/practice/{attempt_id}/files/2/content").status_code == 200
+
+
+def test_an_objection_that_is_open_keeps_the_recording_of_its_attempt(app, browse, cast, session, talk):
+    with app.app_context():
+        loop.released(cast, 1)
+        with transaction() as own:
+            now = clock.now()
+            own.add(
+                Contest(
+                    person_id=cast.ana,
+                    attempt_id=1,
+                    kind="note",
+                    item="keep",
+                    text="I see it differently.",
+                    evidence="At minute two.",
+                    opened_at=now,
+                    due_at=now + timedelta(days=14),
+                )
+            )
+    tidied(app, timedelta(days=60))
+    assert browse("ana").get(talk).status_code == 200

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.queries import with_role
 from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.feedback.contest.service import is_open, outside_token
 from coachkit.features.feedback.jobs import send_to
+from coachkit.features.practice.evidence.keeping import matters
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
 from coachkit.platform.policy import Role
 from coachkit.platform.tools import send, tools
+
+
+@matters
+def keeps_recordings(session: Session, attempt_id: int) -> list[datetime | None]:
+    """While an objection is open, the recordings of its attempt stay, and fourteen days after."""
+    rows = session.execute(select(Contest.decided_at, Contest.withdrawn_at).where(Contest.attempt_id == attempt_id))
+    return [decided or withdrawn for decided, withdrawn in rows]
 
 
 @job("contest.tell")
