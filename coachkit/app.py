@@ -23,6 +23,7 @@ from coachkit.features.feedback.contest import jobs as _contest_jobs  # noqa: F4
 from coachkit.features.feedback.contest.routes import room as contest
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.conversation.routes import room as conversation
+from coachkit.features.feedback.desk.routes import room as desk
 from coachkit.features.feedback.field_log.routes import room as field_log
 from coachkit.features.feedback.observation.routes import room as observation
 from coachkit.features.feedback.routes import room as feedback
@@ -32,6 +33,8 @@ from coachkit.features.feedback.sponsor.routes import room as sponsor
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
 from coachkit.features.licence.routes import room as licence
+from coachkit.features.notices import jobs as _notice_jobs  # noqa: F401  registers its handlers
+from coachkit.features.notices.routes import room as notices
 from coachkit.features.operations.routes import room as operations
 from coachkit.features.organisation.fairness.routes import room as fairness
 from coachkit.features.organisation.posts.routes import room as posts
@@ -64,7 +67,7 @@ if TYPE_CHECKING:
 # Corners of a room: their pages count as the room's own.
 for corner in (adjustments, evidence, partner, retry):
     practice.register_blueprint(corner)
-for corner in (conversation, field_log, observation, sponsor):
+for corner in (conversation, desk, field_log, observation, sponsor):
     feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
 feedback.register_blueprint(contest)
@@ -74,6 +77,7 @@ for corner in (posts, pulse, fairness):
     organisation.register_blueprint(corner)
 ROOMS = (
     accounts,
+    notices,
     learning,
     practice,
     licence,
@@ -104,7 +108,7 @@ MENU = {
     ),
     Role.LEAD_COACH: (
         ("Home", "home.home"),
-        ("Coaches", "feedback.coaches"),
+        ("Coaches", "feedback.desk.coaches"),
         ("Licences", "licence.coaches"),
         ("Calibration", "calibration.calibration"),
         ("Library", "learning.modules"),
@@ -185,7 +189,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     access.guard(app)
     assets.set_up(app, settings)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt("coachkit.features.notices.routes.stop")  # see there
     signin.watch(app, settings)
     errors.set_up(app)
     templating.set_up(app, settings, menu(settings))

@@ -67,6 +67,7 @@ def _settings(folder: Path, **more: object) -> Settings:
         hash_time=1,
         sqlite_synchronous="OFF",
         organisation="Tessel Components",
+        undo_seconds=0,
         **{"second_percent": 0} | more,
     )
 

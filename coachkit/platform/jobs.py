@@ -37,6 +37,8 @@ LEASE = timedelta(minutes=5)
 LONG_LEASES: dict[str, timedelta] = {}
 """Jobs that may rightly take longer."""
 MAX_TRIES = 3
+SWEEP = timedelta(minutes=1)
+"""How often what was missed is looked for."""
 
 
 class Outbox(Base):
@@ -82,7 +84,7 @@ def enqueue(session: Session, name: str, *, delay: timedelta = timedelta(), **ar
     row = Outbox(name=name, args=dict(args), created_at=now, not_before=now + delay, tries=0, problem="")
     session.add(row)
     session.flush()
-    session.info.setdefault("enqueued", []).append(row.id)
+    session.info.setdefault("enqueued", []).append((row.id, delay))
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -93,13 +95,14 @@ def make_huey(settings: Settings) -> Huey:
 
 
 def run(job_id: int) -> bool:
-    """Do one piece of work now, if nobody else is doing it. True where it was done here."""
+    """Do one piece of work now, if it is due and nobody else is doing it. True where it was done here."""
     now = clock.now()
     free = or_(Outbox.lease_until.is_(None), Outbox.lease_until < now)
     with transaction() as session:
         claimed = session.execute(
             update(Outbox)
             .where(Outbox.id == job_id, Outbox.done_at.is_(None), free, Outbox.tries < MAX_TRIES)
+            .where(Outbox.not_before <= now)
             .values(lease_until=now + LEASE, tries=Outbox.tries + 1)
             .returning(Outbox.name, Outbox.args, Outbox.tries)
         ).one_or_none()
@@ -200,18 +203,25 @@ class Queue:
             with app.app_context():
                 run_waiting()
 
-        self.hand_over = run_job
+        self._run_job = run_job
         app.extensions["coachkit_queue"] = self
+
+    def hand_over(self, job_id: int, after: timedelta = timedelta()) -> None:
+        """Work that is due within a minute is timed; what is due later is found by the sweep."""
+        if not after:
+            self._run_job(job_id)
+        elif after <= SWEEP:
+            self._run_job.schedule(args=(job_id,), delay=after.total_seconds())
 
 
 @event.listens_for(db.session, "after_commit")
 def _hand_over(session: Session) -> None:
     queue = current_app.extensions.get("coachkit_queue")
-    for job_id in session.info.pop("enqueued", []):
+    for job_id, delay in session.info.pop("enqueued", []):
         if queue is None:
             return
         try:
-            queue.hand_over(job_id)
+            queue.hand_over(job_id, delay)
         except Exception:  # noqa: BLE001  the row is committed; the sweep will find it
             log.warning("handover_failed", job_id=job_id)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
 import smtplib
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Protocol
 
 from coachkit.platform import clock
 from coachkit.platform.settings import Settings
+
+POLICY = default.clone(max_line_length=900)
+"""Addresses in a header stay in one piece; folded, mail programs would not follow them."""
 
 
 class Mailer(Protocol):
@@ -51,11 +56,23 @@ def make_mailer(settings: Settings) -> Mailer:
     return SmtpMailer(settings) if settings.smtp_host else FileMailer(settings.instance / "mail")
 
 
-def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
-    """A plain-text message. Line breaks in an address or a subject are refused by the library."""
-    message = EmailMessage()
+def compose(settings: Settings, to: str, subject: str, text: str, *, same: str = "", stop: str = "") -> EmailMessage:
+    """A plain-text message. Line breaks in an address or a subject are refused by the library.
+
+    `same` names what the mail is about: sent again after a crash, it has the same Message-ID, so that whoever receives
+    it twice can tell. `stop` is the address that ends such mails with one click.
+    """
+    message = EmailMessage(POLICY)
     message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = make_msgid(domain="coachkit.invalid")
+    message["Message-ID"] = _id_of(settings, same) if same else make_msgid(domain="coachkit.invalid")
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text)
     return message
+
+
+def _id_of(settings: Settings, same: str) -> str:
+    key = f"{settings.base_url} {same}".encode()
+    return f"<{hmac.new(settings.secret_key.encode(), key, 'sha256').hexdigest()[:32]}@coachkit.invalid>"

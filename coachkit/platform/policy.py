@@ -63,8 +63,10 @@ class Action(StrEnum):
     """Decide about what is one's own: adjustments, field log, sponsor, and what is shared or deleted."""
     HOLD_CONVERSATION = "conversation:hold"
     """Read and write an interest-and-care conversation: its learner, and the one coach whom he asked."""
+    KEEP_NOTES = "coaching:note"
+    """Keep a private note about one's own learner, which by law the learner may read."""
     LEAD_COACHES = "coaching:lead"
-    """See waiting times and loads of all coaches; no feedback, no ratings."""
+    """See who waits how long, loads and absences, and hand over what waits; no feedback, no ratings."""
     READ_MEASURES = "measures:read"
     """See one's own growth, and the gap between one's own view and the coaches'."""
     SEE_LICENCES = "licence:see"
@@ -396,6 +398,7 @@ POLICY: Mapping[Action, tuple[tuple[Rule, ...], ...]] = {
     Action.REVIEW_CONTEST: ((has(Role.COACH), looks_again),),
     Action.OWN_RECORD: ((has(Role.LEARNER), is_the_learner),),
     Action.HOLD_CONVERSATION: ((has(Role.LEARNER), is_the_learner), (has(Role.COACH), coaches_the_learner)),
+    Action.KEEP_NOTES: ((has(Role.COACH), coaches_the_learner),),
     Action.LEAD_COACHES: ((has(Role.LEAD_COACH),),),
     Action.READ_MEASURES: ((has(Role.LEARNER),),),
     Action.SEE_LICENCES: ((has(Role.LEAD_COACH, Role.ADMIN),),),

@@ -79,6 +79,12 @@ class Settings:
     """… and on average no further above or below the references, in levels."""
     licence_months: int = 12
     """How long a licence to rate official attempts lasts."""
+    digest_hour: int = 7
+    """When the daily mail goes out to those who chose one; UTC."""
+    service_goal_days: int = 3
+    """Within how many working days coaches aim to answer; learners are told."""
+    undo_seconds: int = 10
+    """How long a coach can take back what she has just sent. 0 sends at once."""
     idle_minutes: int = 120
     idle_minutes_privileged: int = 30
     """For CIO, admin and auditor."""

@@ -56,6 +56,8 @@ def test_the_public_routes_are_these(app):
         "decisions.duties.visit",
         "feedback.sponsor.by_link",
         "feedback.contest.outside",
+        "notices.ask_stop",
+        "notices.stop",
         "operations.alive",
         "organisation.answer",
         "organisation.answered",

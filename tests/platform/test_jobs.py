@@ -225,6 +225,18 @@ def test_work_for_later_waits_for_its_time(handler, session):
         assert jobs.run_waiting() == 1
 
 
+def test_work_for_later_is_not_done_early_by_whoever_hands_it_over(handler, session, queue):
+    handler(open_cohort)
+    job_id = asked(delay=timedelta(hours=1))
+    assert queue.huey.pending_count() == 0
+    assert queue.huey.scheduled_count() == 0
+    assert not jobs.run(job_id), "not before its time, whoever delivers it"
+    asked(2, delay=timedelta(seconds=10))
+    queue.huey.execute(queue.huey.dequeue())
+    assert queue.huey.scheduled_count() == 1, "what is due within a minute is timed"
+    assert cohorts(session) == []
+
+
 @pytest.mark.one_database
 def test_two_handlers_for_one_name_are_refused(handler):
     handler(open_cohort)

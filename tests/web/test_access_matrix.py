@@ -104,6 +104,8 @@ GET = {
     "/feedback/contests": LEA,
     "/feedback/contests/<int:contest_id>": EVA,
     "/feedback/differ": LEARNERS,
+    "/feedback/absence": COACHES,
+    "/feedback/landed": COACHES,
     "/feedback/learners": COACHES,
     "/feedback/learners/<int:learner_id>": ANA | BEN,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
@@ -130,6 +132,8 @@ GET = {
     "/modules/<slug>/test-out": SIGNED_IN,
     "/modules/ideas": SIGNED_IN,
     "/modules/notes": SIGNED_IN,
+    "/notices": SIGNED_IN,
+    "/notices/stop/<token>": NOBODY,
     "/organisation": CLEO | ADA,
     "/organisation/charter": SIGNED_IN,
     "/organisation/charter/<int:post_id>": SIGNED_IN,
@@ -251,10 +255,14 @@ POST = {
     "/feedback/<int:attempt_id>/answer": ANA,
     "/feedback/<int:attempt_id>/change/<criterion_id>": ANA | BEN,
     "/feedback/<int:attempt_id>/differ/<item>": ANA,
+    "/feedback/<int:attempt_id>/claim": BEN,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/observe/notes": BEN,
     "/feedback/<int:attempt_id>/observe/start": BEN,
     "/feedback/<int:attempt_id>/observer": ANA,
+    "/feedback/<int:attempt_id>/give-back": BEN,
+    "/feedback/<int:attempt_id>/take-back": BEN,
+    "/feedback/<int:attempt_id>/useful": ANA,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
     "/feedback/<int:attempt_id>/second": EVA,
@@ -263,6 +271,11 @@ POST = {
     "/feedback/contests/<int:contest_id>/outsider": LEA,
     "/feedback/contests/<int:contest_id>/withdraw": ANA,
     "/feedback/differ": LEARNERS,
+    "/feedback/absence": COACHES,
+    "/feedback/absence/<int:absence_id>/end": NOBODY,  # nobody is away
+    "/feedback/coaches/hand-over": LEA,
+    "/feedback/learners/<int:learner_id>/private-note": BEN,
+    "/feedback/queue/next": COACHES,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/second-looks/<int:attempt_id>": LEA,
     "/field-log": LEARNERS,
@@ -278,6 +291,10 @@ POST = {
     "/modules/<slug>/<step_id>/read": SIGNED_IN,
     "/modules/<slug>/quiz/<item_id>": SIGNED_IN,
     "/modules/<slug>/test-out": SIGNED_IN,
+    "/notices/<int:notice_id>": NOBODY,  # nobody has been told anything in this world
+    "/notices/mails": SIGNED_IN,
+    "/notices/read": SIGNED_IN,
+    "/notices/stop/<token>": NOBODY,
     "/organisation/charter/<int:post_id>/write": CLEO,
     "/organisation/gap": CLEO,
     "/organisation/inherited": CLEO,
@@ -340,6 +357,7 @@ VALUES = {
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "conversation_id": 1, "quote_id": 1, "duty_id": 1, "field": "hr", "deed": "note", "reply": "answer", "record_id": 1,
+    "notice_id": 1, "absence_id": 1,
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
     "post_id": 1, "version": 1,
 }  # fmt: skip
@@ -367,6 +385,7 @@ ELSEWHERE = {
     # Answers, plans and re-tries belong to what both have locked.
     "/practice/<int:attempt_id>/retry": "/practice/2/retry",
     "/feedback/<int:attempt_id>/answer": "/feedback/2/answer",
+    "/feedback/<int:attempt_id>/useful": "/feedback/2/useful",
     "/feedback/<int:attempt_id>/plan": "/feedback/2/plan",
     "/feedback/<int:attempt_id>/differ/<item>": "/feedback/2/differ/keep",
     "/feedback/<int:attempt_id>/change/<criterion_id>": "/feedback/2/change/interviewing.needs",
@@ -426,7 +445,7 @@ def world(app, cast):
 
 def let_in(browser, method: str, path: str) -> bool:
     """Whether the door opened: not the sign-in page, not forbidden, not missing. Behind it one may still be refused."""
-    sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {"skill": "trust"}
+    sent = {"coach_id": "5", "cohort_id": "1"} if path.startswith("/admin/") else {"skill": "trust", "mails": "each"}
     answer = browser.get(path) if method == "GET" else browser.post(path, **sent)
     if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
         return False

@@ -186,6 +186,10 @@ def assign_coach(session: Session, actor: Actor, *, coach_id: int, learner_id: i
         raise InvalidError({"coach_id": "Nobody coaches himself."})
     if Role.COACH not in roles_of(session, coach.id) or Role.LEARNER not in roles_of(session, learner.id):
         raise InvalidError({"coach_id": "This needs a coach and a learner."})
+    _begin_coaching(session, actor, coach, learner)
+
+
+def _begin_coaching(session: Session, actor: Actor, coach: Person, learner: Person) -> None:
     held = select(Coaching.id).where(
         Coaching.coach_id == coach.id, Coaching.learner_id == learner.id, Coaching.until.is_(None)
     )
@@ -199,12 +203,24 @@ def end_coaching(session: Session, actor: Actor, *, coach_id: int, learner_id: i
     """Take a learner from a coach. Her next request is refused."""
     require(actor, Action.ADMINISTER)
     coach, learner = _person(session, coach_id), _person(session, learner_id)
+    _end_coaching(session, actor, coach, learner)
+
+
+def _end_coaching(session: Session, actor: Actor, coach: Person, learner: Person) -> None:
     session.execute(
         update(Coaching)
         .where(Coaching.coach_id == coach.id, Coaching.learner_id == learner.id, Coaching.until.is_(None))
         .values(until=clock.now())
     )
     audit.record(session, actor, "coaching:end", subject=learner.pseudonym, coach=coach.pseudonym)
+
+
+def move_learner(session: Session, actor: Actor, *, learner_id: int, from_id: int, to_id: int) -> None:
+    """A lead coach hands a learner to another coach; the learner and his coaches are told."""
+    require(actor, Action.LEAD_COACHES)
+    learner = _person(session, learner_id)
+    _end_coaching(session, actor, _person(session, from_id), learner)
+    _begin_coaching(session, actor, _person(session, to_id), learner)
 
 
 def roles_of(session: Session, person_id: int) -> frozenset[Role]:

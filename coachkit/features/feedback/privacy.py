@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.feedback.contest import privacy as contest
 from coachkit.features.feedback.conversation import privacy as conversation
+from coachkit.features.feedback.desk import privacy as desk
 from coachkit.features.feedback.field_log import privacy as field_log
 from coachkit.features.feedback.models import Agreement, FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.observation import privacy as observation
@@ -23,6 +24,7 @@ TABLES = {
     "plan": ("person_id",),
     **conversation.TABLES,
     **observation.TABLES,
+    **desk.TABLES,
     **field_log.TABLES,
     **sponsor.TABLES,
     **contest.TABLES,
@@ -73,6 +75,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             for p in plans
         ],
         **conversation.export_person(session, person_id),
+        **desk.export_person(session, person_id),
         **field_log.export_person(session, person_id),
         **sponsor.export_person(session, person_id),
     }
@@ -82,7 +85,7 @@ def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
-    for corner in (contest, conversation, field_log, observation, sponsor):
+    for corner in (contest, conversation, desk, field_log, observation, sponsor):
         corner.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     jsonify,
     make_response,
@@ -27,6 +29,12 @@ from coachkit.features.feedback import changing, forms, record, service, waiting
 from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.contest.pages import open_contests
 from coachkit.features.feedback.conversation.queries import conversations
+from coachkit.features.feedback.desk import sending
+from coachkit.features.feedback.desk.absence import absences_of
+from coachkit.features.feedback.desk.context import context_of
+from coachkit.features.feedback.desk.private_notes import note_about
+from coachkit.features.feedback.desk.turns import take_next
+from coachkit.features.feedback.desk.usefulness import QUESTIONS, taps_of
 from coachkit.features.feedback.field_log.queries import entries_for_coach
 from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
 from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
@@ -57,12 +65,16 @@ LOCKED = "Locked. A second coach rates this one as well; you all see all views a
 @room.get("/feedback/queue")
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
-    items = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
-    watching = asked_to_watch(db.session(), library_of, the_actor().id)
-    contests = open_contests(db.session(), library_of, clock.now(), reviewer_id=the_actor().id)
-    _hers, blocked = waiting.waiting_rows(db.session(), the_actor().id)
+    session, me = db.session(), the_actor().id
     return render_template(
-        "feedback/queue.html", items=items, blocked=len(blocked), watching=watching, contests=contests
+        "feedback/queue.html",
+        items=waiting.queue_of(session, library_of, me, clock.now()),
+        going=sending.going_out(session, library_of, me),
+        goal=current_app.config["COACHKIT"].service_goal_days,
+        watching=asked_to_watch(session, library_of, me),
+        blocked=len(waiting.waiting_rows(session, me)[1]),
+        contests=open_contests(session, library_of, clock.now(), reviewer_id=me),
+        away=absences_of(session, me, clock.today()),
     )
 
 
@@ -75,9 +87,12 @@ def review(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("feedback.queue"), 303)
     if attempt.revealed_at is not None:
         return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+    going = sending.going_out(db.session(), library_of, the_actor().id)
+    if this := next((each for each in going if each.attempt_id == attempt_id), None):
+        return render_template("feedback/desk/sending.html", going=this)
     page = _page(attempt)
     record_look(the_actor(), [page.learner_id], f"opened your attempt “{page.title}” to rate it", role=Role.COACH)
-    return _render(page, dict(page.lines), page.note, {}, page.version)
+    return _render(attempt, page, dict(page.lines), page.note, {}, page.version)
 
 
 def _page(attempt: Attempt) -> workspace.ReviewPage:
@@ -86,6 +101,7 @@ def _page(attempt: Attempt) -> workspace.ReviewPage:
 
 
 def _render(
+    attempt: Attempt,
     page: workspace.ReviewPage,
     lines: dict[str, Line],
     note: Note,
@@ -110,6 +126,8 @@ def _render(
         hints=forms.HINTS,
         advice=hints,
         complete=sum(field.status == "complete" for field in fields),
+        going=sending.going_out(db.session(), library_of, the_actor().id),
+        beside=context_of(db.session(), library_of, attempt, the_actor().id, clock.now()),
     )
     return make_response(html, code)
 
@@ -130,7 +148,7 @@ def _write(attempt_id: int, act: Callable[..., T]) -> T | Response:
         return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version)
     except InvalidError as error:
         roll_back()
-        return _render(_page(attempt), lines, note, error.fields, version, 422)
+        return _render(attempt, _page(attempt), lines, note, error.fields, version, 422)
 
 
 @room.post("/feedback/<int:attempt_id>/draft")
@@ -151,17 +169,28 @@ def draft(attempt_id: int) -> ResponseReturnValue:
 def release(attempt_id: int) -> ResponseReturnValue:
     if request.form.get("later"):
         return draft(attempt_id)
+    if seconds := current_app.config["COACHKIT"].undo_seconds:
+        return _send(attempt_id, seconds)
     released = _write(attempt_id, service.release)
     if isinstance(released, Response):
         return released
     waits = released.revealed_at is None
     flash(LOCKED if waits else "Locked and sent. Now you both see both views.", "ok")
     if request.form.get("next"):
-        following = waiting.queue_of(db.session(), library_of, the_actor().id, clock.now())
-        return redirect(following[0].url if following else url_for("feedback.queue"), 303)
+        return redirect(take_next(db.session(), library_of, the_actor()), 303)
     if waits:
         return redirect(url_for("feedback.queue"), 303)
     return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+
+
+def _send(attempt_id: int, seconds: int) -> ResponseReturnValue:
+    """It goes out in some seconds; until then it can be taken back."""
+    kept = _write(attempt_id, partial(sending.send, seconds=seconds))
+    if isinstance(kept, Response):
+        return kept
+    if request.form.get("next"):
+        return redirect(take_next(db.session(), library_of, the_actor()), 303)
+    return redirect(url_for("feedback.review", attempt_id=attempt_id), 303)
 
 
 @room.get("/feedback/<int:attempt_id>/reveal")
@@ -200,6 +229,8 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
         answer_form=answer,
         plan_form=plan,
         pairs=[pair for pair in pairs if both_tries and pair.again.attempt_id == attempt_id],
+        taps=taps_of(db.session(), attempt_id) if mine else {},
+        questions=QUESTIONS,
         evidence=evidence,
         noted=noted,
     )
@@ -321,7 +352,7 @@ def close_plan(attempt_id: int, plan_id: int) -> ResponseReturnValue:
 @room.get("/feedback/learners")
 @needs(Action.COACH)
 def learners() -> ResponseReturnValue:
-    cards = record.my_learners(db.session(), the_actor().id)
+    cards = record.my_learners(db.session(), library_of, the_actor().id)
     record_look(
         the_actor(),
         [card.id for card in cards],
@@ -341,19 +372,16 @@ def learner(learner_id: int) -> ResponseReturnValue:
     record_look(the_actor(), [learner_id], "opened your record: official attempts, notes and plans", role=Role.COACH)
     may_print = allows(the_actor(), Action.PRINT_SESSION, learner_case(db.session(), learner_id))
     talks = conversations(db.session(), learner_id=learner_id, coach_id=the_actor().id)
+    keeps_notes = allows(the_actor(), Action.KEEP_NOTES, learner_case(db.session(), learner_id))
+    private = note_about(db.session(), the_actor().id, learner_id) if keeps_notes else None
     return render_template(
         "feedback/learner.html",
         page=page,
         may_print_session=may_print,
         talks=talks,
+        private=private,
         adjustments=in_words(db.session(), learner_id),
         entries=entries_for_coach(db.session(), learner_id, the_actor().id),
         withdrawn=withdrawn_official(db.session(), learner_id),
         pairs=growth_of(db.session(), current_library(), library_of, learner_id, official_only=True),
     )
-
-
-@room.get("/feedback/coaches")
-@needs(Action.LEAD_COACHES)
-def coaches() -> ResponseReturnValue:
-    return render_template("feedback/coaches.html", loads=waiting.coach_loads(db.session(), clock.now()))

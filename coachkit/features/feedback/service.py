@@ -13,6 +13,7 @@ from coachkit.domain.assessment import sheet as sheets
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
+from coachkit.features.feedback import claims
 from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.observation.service import too_early
 from coachkit.features.practice import second_look
@@ -85,6 +86,7 @@ def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
         )
     if attempt.revealed_at is not None:
         raise ConflictError("This attempt has been rated and released already.")
+    claims.hold(session, actor, attempt)
     return attempt
 
 
@@ -140,6 +142,20 @@ def save_draft(
     return _save(session, actor, attempt, lines, note, version=version, lock=False)
 
 
+def check(session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, note: Note) -> Attempt:
+    """Everything that a release takes; raises what is missing."""
+    attempt = _open(session, actor, attempt_id)
+    known = limits(library.scenario(attempt.scenario_id))
+    found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
+    found |= too_early(session, attempt.id, actor.id, lines)
+    if found:
+        raise InvalidError(found)
+    own = sheet_of(session, attempt.id, "self")
+    if own is None or own.locked_at is None:
+        raise ConflictError("The learner has not locked his own rating yet.")
+    return attempt
+
+
 def release(
     session: Session,
     actor: Actor,
@@ -151,18 +167,12 @@ def release(
     version: int,
 ) -> Attempt:
     """Lock the coach's rating and her note in one act. Then both see both, unless a second coach still rates."""
-    attempt = _open(session, actor, attempt_id)
+    attempt = check(session, actor, library, attempt_id, lines, note)
     known = limits(library.scenario(attempt.scenario_id))
-    found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
-    found |= too_early(session, attempt.id, actor.id, lines)
-    if found:
-        raise InvalidError(found)
-    own = sheet_of(session, attempt.id, "self")
-    if own is None or own.locked_at is None:
-        raise ConflictError("The learner has not locked his own rating yet.")
     _save(session, actor, attempt, {c: lines[c] for c in known}, note, version=version, lock=True)
     learner = pseudonym_of(session, attempt.learner_id)
     audit.record(session, actor, "attempt:rate", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
+    claims.settle(session, attempt.id)
     reveal_if_complete(session, actor, attempt)
     return attempt
 
@@ -209,6 +219,9 @@ def answer(session: Session, actor: Actor, attempt_id: int, text: str, *, versio
         session.add(row)
     row.text, row.at = text, clock.now()
     attempt.version += 1
+    coach_id = session.scalar(select(FeedbackNote.coach_id).where(FeedbackNote.attempt_id == attempt.id))
+    if coach_id is not None:
+        jobs.enqueue(session, "feedback.tell_answered", attempt_id=attempt.id, coach_id=coach_id)
     audit.record(session, actor, "feedback:answer", subject=actor.pseudonym, about=f"attempt:{attempt.id}")
     session.flush()
     return row

@@ -1,20 +1,22 @@
-"""What waits for whom: a coach's queue, and how much waits for each coach."""
+"""What waits for a coach."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.coaching.order import place
+from coachkit.domain.coaching.working_days import waited
 from coachkit.features.accounts.models import Coaching
-from coachkit.features.accounts.queries import learner_ids_of, names, with_role
+from coachkit.features.accounts.queries import names
+from coachkit.features.feedback.claims import held
 from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import OFFICIAL
-from coachkit.platform.policy import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,11 @@ class QueueItem:
     official: bool
     submitted_at: datetime
     waiting_days: int
+    working_days: int
     begun_by: str
+    """A colleague who works on it now, or empty."""
+    until: datetime | None
+    """Until when it is hers, unless she goes on."""
     mine: bool
     url: str
     second: bool = False
@@ -37,13 +43,17 @@ class QueueItem:
 def _waiting_for(coach_id: int) -> ColumnElement[bool]:
     """Submitted work that is meant for this coach, whatever her licences."""
     hers = select(Coaching.learner_id).where(Coaching.coach_id == coach_id, Coaching.until.is_(None))
+    official = Attempt.kind == OFFICIAL
     return and_(
         Attempt.submitted_at.is_not(None),
         Attempt.revealed_at.is_(None),
         Attempt.withdrawn_at.is_(None),
-        Attempt.learner_id.in_(hers),
         Attempt.learner_id != coach_id,
-        or_(Attempt.kind == OFFICIAL, Attempt.coach_id == coach_id),
+        or_(
+            and_(official, Attempt.coach_id.is_(None), Attempt.learner_id.in_(hers)),
+            and_(official, Attempt.coach_id == coach_id),
+            and_(~official, Attempt.coach_id == coach_id, Attempt.learner_id.in_(hers)),
+        ),
         Attempt.id.not_in(select(SecondLook.attempt_id).where(SecondLook.coach_id == coach_id, _not_lapsed())),
         Attempt.id.not_in(select(RatingSheet.attempt_id).where(RatingSheet.kind == "coach", _locked())),
     )
@@ -51,8 +61,10 @@ def _waiting_for(coach_id: int) -> ColumnElement[bool]:
 
 def waiting_rows(session: Session, coach_id: int) -> tuple[tuple[Attempt, ...], tuple[Attempt, ...]]:
     """What waits for this coach, longest first; and, apart from it, what her licences do not cover."""
-    query = select(Attempt).where(_waiting_for(coach_id)).order_by(Attempt.submitted_at, Attempt.id)
-    rows = tuple(session.scalars(query))
+    rows = sorted(
+        session.scalars(select(Attempt).where(_waiting_for(coach_id))),
+        key=lambda row: place(coach_id, (row.submitted_at or row.created_at).date(), row.id),
+    )
     hers = {attempt_id for attempt_id, _coach in covered(session, rows, [coach_id])}
     return tuple(row for row in rows if row.id in hers), tuple(row for row in rows if row.id not in hers)
 
@@ -91,7 +103,9 @@ def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: d
             official=True,
             submitted_at=look.asked_at,
             waiting_days=(now - look.asked_at).days,
+            working_days=waited(look.asked_at.date(), now.date()),
             begun_by="",
+            until=None,
             mine=attempt.id in begun,
             url=f"/feedback/{attempt.id}/second",
             second=True,
@@ -101,20 +115,25 @@ def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: d
 
 
 def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> tuple[QueueItem, ...]:
-    """What waits for this coach and may be rated by her, longest first."""
+    """What waits for this coach and may be rated by her, the longest waiting first."""
     rows, _unlicensed = waiting_rows(session, coach_id)
-    begun = dict(
-        session.execute(
-            select(RatingSheet.attempt_id, RatingSheet.rater_id).where(
-                RatingSheet.attempt_id.in_([row.id for row in rows]), RatingSheet.kind == "coach"
+    claims = held(session, [row.id for row in rows], now)
+    drafts = set(
+        session.scalars(
+            select(RatingSheet.attempt_id).where(
+                RatingSheet.attempt_id.in_([row.id for row in rows]),
+                RatingSheet.kind == "coach",
+                RatingSheet.rater_id == coach_id,
             )
-        ).all()
+        )
     )
-    known = names(session, [*(row.learner_id for row in rows), *begun.values()])
+    known = names(session, [*(row.learner_id for row in rows), *(claim.coach_id for claim in claims.values())])
     items = []
     for row in rows:
-        at = row.submitted_at or row.created_at
-        rater = begun.get(row.id)
+        at, claim = row.submitted_at or row.created_at, claims.get(row.id)
+        other = claim if claim and claim.coach_id != coach_id else None
+        if claim and not other and claim.sends_at:
+            continue
         scenario = library_of(row.library_version).scenario(row.scenario_id)
         items.append(
             QueueItem(
@@ -124,33 +143,12 @@ def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: dateti
                 row.kind == OFFICIAL,
                 at,
                 (now - at).days,
-                known.get(rater or 0, "") if rater else "",
-                rater == coach_id,
-                f"/feedback/{row.id}",
+                waited(at.date(), now.date()),
+                known.get(other.coach_id, "A colleague") if other else "",
+                other.until if other else None,
+                mine=not other and (claim is not None or row.id in drafts),
+                url=f"/feedback/{row.id}",
             )
         )
     items += _second_looks(session, library_of, coach_id, now)
-    return tuple(sorted(items, key=lambda item: (item.submitted_at, item.id)))
-
-
-@dataclass(frozen=True, slots=True)
-class CoachLoad:
-    """How much waits for one coach; nothing about what."""
-
-    name: str
-    learners: int
-    waiting: int
-    longest_days: int | None
-
-
-def coach_loads(session: Session, now: datetime) -> tuple[CoachLoad, ...]:
-    """Per coach, by name: how many learners, how many official attempts wait, and how long the oldest has waited."""
-    loads = []
-    for coach in with_role(session, Role.COACH):
-        waiting = and_(_waiting_for(coach.id), Attempt.kind == OFFICIAL)
-        count, oldest = session.execute(
-            select(func.count(Attempt.id), func.min(Attempt.submitted_at)).where(waiting)
-        ).one()
-        learners = len(learner_ids_of(session, coach.id))
-        loads.append(CoachLoad(coach.name, learners, count, (now - oldest).days if oldest else None))
-    return tuple(loads)
+    return tuple(sorted(items, key=lambda item: place(coach_id, item.submitted_at.date(), item.id)))

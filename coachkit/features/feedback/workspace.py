@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import names
+from coachkit.features.feedback.claims import held
 from coachkit.features.feedback.models import FeedbackNote, NotePart
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
@@ -68,7 +69,9 @@ def review_page(
     sheet = sheet_of(session, attempt.id, kind)
     mine = sheet is not None and sheet.rater_id == coach_id
     _row, parts = note_of(session, attempt.id) if mine and kind == COACH else (None, {})
-    known = names(session, [attempt.learner_id, sheet.rater_id if sheet else None])
+    claim = held(session, [attempt.id], now).get(attempt.id) if kind == COACH else None
+    other = claim.coach_id if claim and claim.coach_id != coach_id else None
+    known = names(session, [attempt.learner_id, other])
     return ReviewPage(
         id=attempt.id,
         title=title_of(attempt, scenario),
@@ -87,7 +90,7 @@ def review_page(
         lines=lines_of(session, sheet.id) if sheet and mine else {},
         note=parts,
         version=sheet.version if sheet and mine else 0,
-        begun_by=known.get(sheet.rater_id or 0, "A colleague") if sheet and not mine else "",
+        begun_by=known.get(other, "A colleague") if other else "",
         locked=bool(mine and sheet and sheet.locked_at),
         queue=queue_of(session, library_of, coach_id, now),
         last_advice=_last_advice(session, attempt) if kind == COACH else "",

@@ -14,9 +14,10 @@ from coachkit.features.accounts.queries import Membership, membership, people_pa
 from coachkit.features.decisions.looking_back import MyDecision, my_decisions
 from coachkit.features.decisions.queries import PurposeCard, Request, open_requests, purposes_of
 from coachkit.features.decisions.records import DecisionLine, unanswered
+from coachkit.features.feedback.desk.lead import LeadPage, lead_page
 from coachkit.features.feedback.queries import PlanView, ReleasedNote, notes_of, plans_of
 from coachkit.features.feedback.record import LearnerCard, my_learners
-from coachkit.features.feedback.waiting import CoachLoad, QueueItem, coach_loads, queue_of, waiting_rows
+from coachkit.features.feedback.waiting import QueueItem, queue_of, waiting_rows
 from coachkit.features.learning.places import Place, places
 from coachkit.features.learning.queries import ModuleCard, module_cards, next_module
 from coachkit.features.learning.recall import CardsToday, cards_today
@@ -72,11 +73,6 @@ class CioHome:
 @dataclass(frozen=True, slots=True)
 class AdminHome:
     people: int
-
-
-@dataclass(frozen=True, slots=True)
-class LeadHome:
-    loads: tuple[CoachLoad, ...]
 
 
 def learner_home(
@@ -171,7 +167,7 @@ def _learner_next(
 def coach_home(session: Session, library_of: LibraryOf, person_id: int, now: datetime) -> CoachHome:
     """A coach's first page."""
     queue = queue_of(session, library_of, person_id, now)
-    learners = my_learners(session, person_id)
+    learners = my_learners(session, library_of, person_id)
     if queue:
         first = queue[0]
         step = NextStep(
@@ -226,9 +222,9 @@ def cio_home(session: Session, person_id: int) -> CioHome:
     return CioHome(step, purposes, tuple(row for row in my_decisions(session, person_id).rows if row.needs_me))
 
 
-def lead_home(session: Session, now: datetime) -> LeadHome:
+def lead_home(session: Session, now: datetime, goal_days: int) -> LeadPage:
     """A lead coach's first page."""
-    return LeadHome(coach_loads(session, now))
+    return lead_page(session, now, goal_days)
 
 
 def admin_home(session: Session) -> AdminHome:

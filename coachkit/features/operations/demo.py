@@ -30,7 +30,7 @@ from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
-from coachkit.features.operations import demo_calibration, demo_decisions, demo_licences
+from coachkit.features.operations import demo_calibration, demo_decisions, demo_desk, demo_licences
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
@@ -101,6 +101,7 @@ def fill() -> None:
         for learner in LEARNERS:
             _reading(world, learner)
             _attempts(world, learner)
+        demo_desk.fill(session, settings, world.people, world.now)
         demo_decisions.fill(session, library, world.people, world.now)
         if settings.measuring:
             demo_calibration.fill(session, library, world.now)

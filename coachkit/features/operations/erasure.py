@@ -14,6 +14,7 @@ from coachkit.features.decisions import privacy as decisions
 from coachkit.features.feedback import privacy as feedback
 from coachkit.features.learning import privacy as learning
 from coachkit.features.licence import privacy as licence
+from coachkit.features.notices import privacy as notices
 from coachkit.features.organisation import privacy as organisation
 from coachkit.features.practice import privacy as practice
 from coachkit.features.reports import privacy as reports
@@ -43,6 +44,7 @@ HANDLERS: tuple[Any, ...] = (
     licence,
     practice,
     learning,
+    notices,
     accounts,
 )
 

@@ -24,7 +24,7 @@ class Attempt(Base):
     kind: Mapped[str] = mapped_column(String(10))
     """`practice` or `official`; chosen before it starts, never changed."""
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    """Practice: the coach whom the learner invites, if any. Official: the coach who took it up."""
+    """Practice: the coach whom the learner invites, if any. Official: the coach to whom it was handed over, if any."""
     focus: Mapped[list[str]]
     """Up to two criterion ids that the learner chose before playing."""
     cue: Mapped[str] = mapped_column(Text, default="")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.practice.adjustments.models import Adjustment
 from coachkit.features.practice.adjustments.service import adjustments_of
+from coachkit.features.practice.answering import Absence
 from coachkit.features.practice.evidence import privacy as evidence
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import (
@@ -34,6 +35,7 @@ TABLES = {
     **partner.TABLES,
     "adjustment": ("person_id",),
     "retry": ("person_id",),
+    "absence": ("coach_id",),
 }
 
 
@@ -143,6 +145,10 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
         ],
         "adjustments": list(adjustments_of(session, person_id)),
         **partner.export_person(session, person_id),
+        "absences": [
+            {"from": row.first_day.isoformat(), "to": row.last_day.isoformat()}
+            for row in session.scalars(select(Absence).where(Absence.coach_id == person_id).order_by(Absence.id))
+        ],
     }
 
 
@@ -166,3 +172,4 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(Licence).where(Licence.coach_id == person_id))
     session.execute(delete(Adjustment).where(Adjustment.person_id == person_id))
     partner.erase_person(session, person_id)
+    session.execute(delete(Absence).where(Absence.coach_id == person_id))

@@ -16,6 +16,7 @@ from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
 from coachkit.features.practice.adjustments.service import in_words
+from coachkit.features.practice.answering import answerers
 from coachkit.features.practice.models import Attempt, Rating, RatingChange, RatingSheet, SecondLook
 from coachkit.features.practice.partner.queries import Said, said, who_plays
 from coachkit.features.practice.second_look import is_awaited
@@ -245,8 +246,9 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
     """One attempt for its learner: his own things, and nothing of the coach's."""
     scenario = library.scenario(attempt.scenario_id)
     form = scenario.parallel_form if attempt.parallel else scenario
-    coaches = coaches_of(session, attempt.learner_id)
-    waiting_for = tuple(c.name for c in coaches if attempt.kind == OFFICIAL or c.id == attempt.coach_id)
+    whose = answerers(session, attempt)
+    known = names(session, whose if attempt.kind == OFFICIAL else whose & {attempt.coach_id})
+    waiting_for = tuple(sorted(known.values(), key=str.lower))
     begun = session.execute(
         select(RatingSheet.rater_id).where(RatingSheet.attempt_id == attempt.id, RatingSheet.kind == "coach")
     ).scalar_one_or_none()

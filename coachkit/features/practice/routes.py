@@ -22,6 +22,7 @@ from coachkit.features.practice import dialogues as plays
 from coachkit.features.practice import forms, queries, second_look, service
 from coachkit.features.practice import path as own_path
 from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.answering import answering
 from coachkit.features.practice.evidence.queries import FilesPart, files_part
 from coachkit.features.practice.evidence.service import limits
 from coachkit.features.practice.models import Attempt
@@ -111,7 +112,11 @@ def partner_card(scenario_id: str) -> ResponseReturnValue:
 def attempt(attempt_id: int) -> ResponseReturnValue:
     found = attempt_for(db.session(), attempt_id, Action.WRITE_ATTEMPT)
     form = forms.EvidenceForm(obj=found)
-    return render_template("practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found))
+    goal = current_app.config["COACHKIT"].service_goal_days
+    waits = answering(db.session(), found, goal, clock.today())
+    return render_template(
+        "practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found), answering=waits
+    )
 
 
 def _files(found: Attempt) -> FilesPart:
@@ -141,7 +146,9 @@ def evidence(attempt_id: int) -> ResponseReturnValue:
         )
     except InvalidError as error:
         form.take(error)
-        return refused("practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found))
+        return refused(
+            "practice/attempt.html", page=_attempt_page(found), form=form, evidence=_files(found), answering=None
+        )
     if request.accept_mimetypes.best == "application/json":
         return jsonify(version=found.version)
     if request.form.get("go_on"):

@@ -15,6 +15,7 @@ from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of
 from coachkit.features.practice import second_look
+from coachkit.features.practice.answering import answerers
 from coachkit.features.practice.licences import covered, require_licence
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.platform import audit, clock, jobs
@@ -29,7 +30,7 @@ STALE = "This was changed in another window or by somebody else after you opened
 
 def case_of(session: Session, attempt: Attempt) -> AttemptCase:
     """What decides who may open this attempt."""
-    coach_ids, second = coach_ids_of(session, attempt.learner_id), second_look.coach_id_of(session, attempt.id)
+    coach_ids, second = answerers(session, attempt), second_look.coach_id_of(session, attempt.id)
     return AttemptCase(
         learner_id=attempt.learner_id,
         coach_ids=coach_ids,

@@ -203,7 +203,7 @@ def test_of_two_coaches_the_later_one_keeps_her_text_and_mixes_nothing(browse, a
     for path in ("", "/draft"):
         answer = mia.post(f"/feedback/{attempt_id}{path}", **(form | {"keep-behaviour": "what Mia saw"}))
         assert answer.status_code == 409
-        assert "A colleague has begun to rate this attempt." in answer.text
+        assert "Ben Tanaka works on this attempt until" in answer.text
         assert "what Mia saw" in answer.text
     page = mia.get(f"/feedback/{attempt_id}").text
     assert "Ben Tanaka has begun to rate this." in page

@@ -1,0 +1,52 @@
+"""What somebody was told, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachkit.features.notices.kinds import KINDS
+from coachkit.features.notices.models import Notice, NoticeChoice
+from coachkit.features.notices.service import EACH
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One event."""
+
+    id: int
+    sentence: str
+    at: datetime
+    unread: bool
+
+
+def my_notices(session: Session, person_id: int) -> tuple[NoticeView, ...]:
+    """Newest first. What is unread and concerns the person no longer is left out."""
+    return tuple(
+        NoticeView(row.id, KINDS[row.kind].sentence, row.at, row.read_at is None)
+        for row in _rows(session, person_id, unread=False)
+        if row.read_at is not None or KINDS[row.kind].stands(session, person_id, row.about)
+    )
+
+
+def unread(session: Session, person_id: int) -> int:
+    """How many events somebody has not looked at yet."""
+    rows = _rows(session, person_id, unread=True)
+    return sum(KINDS[row.kind].stands(session, person_id, row.about) for row in rows)
+
+
+def _rows(session: Session, person_id: int, *, unread: bool) -> list[Notice]:
+    query = select(Notice).where(Notice.person_id == person_id, Notice.kind.in_(tuple(KINDS)))
+    if unread:
+        query = query.where(Notice.read_at.is_(None))
+    return list(session.scalars(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(MOST)))
+
+
+def mails_of(session: Session, person_id: int) -> str:
+    """How somebody wants mails."""
+    return session.scalar(select(NoticeChoice.mails).where(NoticeChoice.person_id == person_id)) or EACH
