@@ -125,6 +125,8 @@ MENU = {
         ("People", "accounts.people"),
         ("Cohorts", "accounts.cohorts"),
         ("Licences", "licence.coaches"),
+        ("Readiness", "organisation.readiness"),
+        ("Organisation", "organisation.posts.organisation"),
         ("Basis", "decisions.basis"),
         ("Library", "operations.content_page"),
         ("Health", "operations.health_page"),

@@ -212,3 +212,12 @@ def test_what_a_cio_wrote_is_exported_and_stays_without_a_name(cast, browse, ses
     privacy.erase_person(db.session(), cast.cleo)
     assert db.session.get(Charter, 1).made_by is None
     assert db.session.get(PostSheet, 1).changed_by is None
+
+
+def test_an_administrator_finds_where_links_are_made_and_a_cio_is_not_offered_them(cast, browse):
+    ada = browse("ada")
+    home = ada.get("/").text
+    assert 'href="/readiness"' in home
+    assert 'href="/organisation"' in home
+    assert 'href="/admin/fairness"' in ada.get("/organisation").text
+    assert "/admin/fairness" not in browse("cleo").get("/organisation").text

@@ -44,7 +44,8 @@ def again(template: str, **context: Any) -> ResponseReturnValue:  # noqa: ANN401
 def organisation() -> ResponseReturnValue:
     session = db.session()
     _row, result = readiness_today(session)
-    return draw("organisation", posts=queries.posts(session), readiness=result)
+    may_invite = allows(the_actor(), Action.INVITE_ANSWERS)
+    return draw("organisation", posts=queries.posts(session), readiness=result, may_invite=may_invite)
 
 
 @room.get("/organisation/small-print")
