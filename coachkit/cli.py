@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coachkit.cli_anchors import anchors
 from coachkit.cli_content import content
 from coachkit.cli_dossier import dossier
 from coachkit.platform.settings import SettingsError
@@ -34,6 +35,7 @@ def main() -> None:
     """coachkit: practice and evidence for the people between IT and the business."""
 
 
+main.add_command(anchors)
 main.add_command(content)
 main.add_command(dossier)
 

@@ -141,6 +141,14 @@ def test_nor_does_an_agreed_sheet_pass_without_one(browse, app, cast):
     answer = browse("ben").post(f"/feedback/{attempt_id}/agreed", **loop_form(app))
     assert answer.status_code == 403
     assert "Your licence comes first" in answer.text
+    assert browse("mia").post(f"/feedback/{attempt_id}/agreed", **loop_form(app)).status_code == 303
+    assert browse("ben").post(f"/feedback/{attempt_id}/agreed/answer", version="1").status_code == 403
+    with app.app_context(), transaction() as session:
+        licensed(session, cast.ben)
+    assert browse("ben").post(f"/feedback/{attempt_id}/agreed/answer", version="1").status_code == 303
+    with app.app_context(), transaction() as session:
+        sheets = session.scalars(select(RatingSheet).where(RatingSheet.kind == "agreed")).all()
+        assert [(sheet.licensed, sheet.locked_at is not None) for sheet in sheets] == [(True, True)]
 
 
 def loop_form(app):
@@ -240,10 +248,14 @@ def test_no_code_writes_a_sheet_of_ratings_past_the_gate():
     found = []
     for path in sorted((PROJECT / "coachkit").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and "sheet.locked_at" in ast.unparse(node.targets[0]):
+                found.append((path.relative_to(PROJECT).as_posix(), "locks"))
             called = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
             if called in {"RatingSheet", "Rating"} and any(k.arg in {"rater_id", "sheet_id"} for k in node.keywords):
                 found.append((path.relative_to(PROJECT).as_posix(), called))
-    assert found == [
-        ("coachkit/features/practice/service.py", "RatingSheet"),
+    assert sorted(found) == [
+        ("coachkit/features/feedback/second.py", "locks"),
         ("coachkit/features/practice/service.py", "Rating"),
+        ("coachkit/features/practice/service.py", "RatingSheet"),
+        ("coachkit/features/practice/service.py", "locks"),
     ]

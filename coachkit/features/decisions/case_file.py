@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from coachkit.domain.assessment.licence import STANDING_WORDS, Standing
 from coachkit.domain.assessment.scale import LEVELS
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision import evidence, rules, tries
@@ -114,6 +115,7 @@ def _observed_entry(row: Observed, library_of: LibraryOf) -> Snapshot:
         "level": row.coach.value,
         "coach": row.coach_id,
         "evidence": row.coach_evidence,
+        "licence": row.licence.value,
     }
 
 
@@ -147,6 +149,8 @@ class Rating:
     difficulty: int
     coach: str
     evidence: str
+    licence: str
+    """Whether the coach held a valid licence when she rated; empty in records older than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,7 @@ def _rating(entry: Snapshot, people: Mapping[int, str]) -> Rating:
         entry["difficulty"],
         people.get(entry["coach"] or 0, LEFT),
         entry["evidence"],
+        STANDING_WORDS[Standing(entry["licence"])] if "licence" in entry else "",
     )
 
 

@@ -13,6 +13,7 @@ from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import reveal_if_complete
+from coachkit.features.practice.licences import require_licence
 from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.features.practice.queries import lines_of
 from coachkit.features.practice.service import COACH, STALE, find, limits, save_sheet, sheet_of, what_stands
@@ -151,7 +152,9 @@ def answer_agreed(session: Session, actor: Actor, attempt_id: int, *, dissent: s
         raise ConflictError(STALE)
     if len(dissent) > LONGEST_DISSENT:
         raise InvalidError({"dissent": f"At most {LONGEST_DISSENT} characters, please."})
-    sheet.locked_at = row.answered_at = clock.now()
+    require_licence(session, attempt, actor.id)
+    sheet.locked_at, sheet.licensed = clock.now(), True
+    row.answered_at = sheet.locked_at
     row.answered_by, row.dissent = actor.id, dissent
     attempt.version += 1
     _record(session, actor, attempt, "agreement:dissent" if dissent else "agreement:agree")

@@ -5,7 +5,7 @@ The room above trains coaches and grants licences; this one owns attempts, so it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
@@ -45,6 +45,25 @@ def held(session: Session, coach_ids: Iterable[int], at: datetime) -> dict[int, 
         if row.valid(at):
             found[row.coach_id].add(Rubric(row.skill_id, row.rubric))
     return {coach_id: frozenset(rubrics) for coach_id, rubrics in found.items()}
+
+
+def calibrated(session: Session, skills: Mapping[int, Iterable[str]], at: datetime) -> dict[int, tuple[date, date]]:
+    """For coaches and the skills that each has rated: the earliest of her latest calibrations, and its last day.
+
+    A coach who lacks one of them altogether, or who has left, is missing.
+    """
+    latest: dict[tuple[int, str], Licence] = {}
+    query = select(Licence).where(Licence.coach_id.in_(skills), Licence.granted_at <= at).order_by(Licence.granted_at)
+    for row in session.scalars(query):
+        latest[row.coach_id, row.skill_id] = row
+    found = {}
+    for coach_id, skill_ids in skills.items():
+        rows = [latest.get((coach_id, skill_id)) for skill_id in set(skill_ids)]
+        held_all = [row for row in rows if row is not None]
+        if held_all and len(held_all) == len(rows):
+            oldest = min(held_all, key=lambda row: row.expires_on)
+            found[coach_id] = (oldest.granted_at.date(), oldest.expires_on)
+    return found
 
 
 def needed(session: Session, attempt: Attempt) -> frozenset[Rubric]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
+from coachkit.domain.assessment.licence import STANDING_WORDS, Standing
 from coachkit.domain.assessment.scale import LEVELS
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision import tries
@@ -36,6 +37,7 @@ from coachkit.features.practice.queries import Observed
 from coachkit.features.reports.measured import UNADJUSTED
 
 STATUS: dict[str, RubricStatus] = {"draft": "draft", "reviewed": "retranslated", "field-tested": "field_tested"}
+DRAFTS = "The anchors are drafts: practitioners have not sorted and scaled them yet."
 STRENGTHS = 2
 PAIRS = 4
 NOTES = 2
@@ -63,6 +65,8 @@ class Facts:
     audience: tuple[str, ...]
     measures: Measures | None
     """Fair averages from the newest calibration; None where the house shows none."""
+    calibrated: Mapping[str, tuple[date, date]]
+    """Coaches by name: when their eye was checked for what they rated here, and until when that holds."""
     for_learner: bool
     """The learner's own edition holds his own ratings, notes and plans; the released one does not."""
 
@@ -216,6 +220,18 @@ def _notes(facts: Facts) -> tuple[CoachNote, ...]:
     return tuple(found)
 
 
+def _licensed(facts: Facts) -> str:
+    """For each rating, whether its coach held a valid licence for that rubric when she gave it."""
+    odd: dict[Standing, list[str]] = {}
+    for row in facts.observed:
+        if row.coach.value is not None and row.licence is not Standing.HELD:
+            odd.setdefault(row.licence, []).append(f"{row.scenario_title}, {row.played_on.day} {row.played_on:%B}")
+    if not odd:
+        return "Each rating was given by a coach with a valid licence for its rubric." if facts.observed else ""
+    told = (f"{STANDING_WORDS[why]} ({'; '.join(dict.fromkeys(where))})" for why, where in odd.items())
+    return f"Ratings were given by coaches with a valid licence for their rubric, except: {'; '.join(told)}."
+
+
 def _sources(counts: Counts, facts: Facts) -> tuple[Source, ...]:
     read = " and of what was read" if facts.for_learner else ""
     return (
@@ -269,12 +285,12 @@ def compose(
         learner_comment=facts.comment,
         contests=tuple(_contest(library, view) for view in facts.contests if not view.open),
         cannot_tell=_cannot_tell(library, facts),
-        calibration=tuple(Calibration(name, None, None) for name in coaches),
+        calibration=tuple(Calibration(name, *facts.calibrated.get(name, (None, None))) for name in coaches),
         audience=facts.audience,
         sources=_sources(counts, facts),
         block_labels=default_labels(),
         measures=facts.measures,
-        rubric_note="The anchors are drafts: practitioners have not sorted and scaled them yet.",
+        rubric_note=f"{DRAFTS} {_licensed(facts)}".strip(),
     )
 
 

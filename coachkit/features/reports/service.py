@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.assessment.licence import Standing
 from coachkit.domain.content.model import Library
 from coachkit.domain.decision.months import months_later
 from coachkit.domain.decision.rules import SHOWN_FOR_MONTHS
@@ -19,6 +20,7 @@ from coachkit.features.decisions.service import find_purpose
 from coachkit.features.feedback.contest.queries import contested_items, contests_of, observed_by_others
 from coachkit.features.feedback.queries import notes_of, plans_of, without_contested
 from coachkit.features.learning.queries import minutes_read
+from coachkit.features.practice.licences import calibrated
 from coachkit.features.practice.queries import LibraryOf, Observed, focus_of
 from coachkit.features.reports.compose import Facts, compose
 from coachkit.features.reports.kinds import CHECKED, DOSSIER, PROGRAMME, PROGRESS, RELEASED, AnySheet
@@ -60,6 +62,16 @@ def _purposes(session: Session, person_id: int) -> list[str]:
     ]
 
 
+def _calibrated(session: Session, library: Library, rows: tuple[Observed, ...]) -> dict[str, tuple[date, date]]:
+    """When the eye of each coach was checked, for the skills that she rated here under a licence."""
+    skills: dict[int, set[str]] = {}
+    for row in rows:
+        if row.coach_id is not None and row.licence is Standing.HELD:
+            skills.setdefault(row.coach_id, set()).add(library.criterion(row.criterion_id).skill)
+    names = {row.coach_id: row.coach_name for row in rows}
+    return {names[coach_id]: days for coach_id, days in calibrated(session, skills, clock.now()).items()}
+
+
 def gather(
     session: Session, library: Library, library_of: LibraryOf, settings: Settings, person_id: int, *, for_learner: bool
 ) -> Facts:
@@ -76,12 +88,13 @@ def gather(
     member = membership(session, person_id)
     since = datetime.combine(member.since, time(), UTC) if member else clock.now()
     read = minutes_read(session, library, person_id) if for_learner else 0
+    shown = tuple(row for row in rows if row.criterion_id in known)
     return Facts(
         person=Person(person.name, settings.role_title, person.unit, settings.organisation),
         since=since,
         weeks=member.weeks(clock.today()) if member else 0,
         hours=_hours(library_of, rows, read),
-        observed=tuple(row for row in rows if row.criterion_id in known),
+        observed=shown,
         focus=tuple(c for c in focus_of(session, person_id) if c in known),
         plans=plans_of(session, person_id, official_only=True),
         notes=without_contested(notes_of(session, library_of, person_id), contested.notes),
@@ -93,6 +106,7 @@ def gather(
             "Your coaches see the same on their own pages.",
             *_purposes(session, person_id),
         ),
+        calibrated=_calibrated(session, library, shown),
         for_learner=for_learner,
     )
 
