@@ -185,6 +185,8 @@ class ObservationCase:
     asked: bool
     """The learner asked the actor to watch."""
     learner_id: int
+    licensed: bool
+    """The actor holds every licence that rating it takes; always so in practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,9 +332,13 @@ def looks_second(actor: Actor, case: Case) -> bool:
 
 
 def was_asked_to_watch(actor: Actor, case: Case) -> bool:
-    """The learner asked her, and is hers still."""
+    """The learner asked her, and is hers still; official work her licences cover."""
     return (
-        isinstance(case, ObservationCase) and case.asked and actor.id in case.coach_ids and case.learner_id != actor.id
+        isinstance(case, ObservationCase)
+        and case.asked
+        and case.licensed
+        and actor.id in case.coach_ids
+        and case.learner_id != actor.id
     )
 
 
@@ -436,6 +442,12 @@ def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
     return any(all(rule(actor, case) for rule in line) for line in POLICY[action])
 
 
+def _as_if_licensed(actor: Actor, case: Case) -> Case:
+    if isinstance(case, AttemptCase):
+        return replace(case, licensed_ids=frozenset({actor.id}))
+    return replace(case, licensed=True) if isinstance(case, ObservationCase) else case
+
+
 def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:
     """Return the actor, or raise: a forbidden object looks like a missing one, a forbidden page says so.
 
@@ -445,8 +457,6 @@ def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:
         return actor
     if isinstance(case, Nothing):
         raise ForbiddenError
-    if actor is not None and isinstance(case, AttemptCase):
-        licensed = replace(case, licensed_ids=frozenset({actor.id}))
-        if allows(actor, action, licensed):
-            raise LicenceNeededError
+    if actor is not None and allows(actor, action, _as_if_licensed(actor, case)):
+        raise LicenceNeededError
     raise NotFoundError

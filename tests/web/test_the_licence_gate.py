@@ -127,6 +127,22 @@ def test_a_second_coach_whose_licence_has_ended_meanwhile_is_stopped_too(browse,
         assert "CANARY" not in answer.text
 
 
+def test_nor_is_an_official_attempt_watched_without_one(browse, app, cast):
+    with app.app_context():
+        attempt_id = loop.started(cast, evidence="CANARY-SAID")
+        practice_id = loop.started(cast, kind="practice", coach="ben")
+        for each in (attempt_id, practice_id):
+            loop.watched(cast, each)
+        with transaction() as session:
+            lapsed(session, cast.ben)
+    ben = browse("ben")
+    assert ben.get(f"/feedback/{practice_id}/observe").status_code == 200
+    answer = ben.get(f"/feedback/{attempt_id}/observe")
+    assert answer.status_code == 403
+    assert "Your licence comes first" in answer.text
+    assert f"/feedback/{attempt_id}/observe" not in ben.get("/feedback/queue").text
+
+
 def test_nor_does_an_agreed_sheet_pass_without_one(browse, app, cast):
     with app.app_context():
         attempt_id = loop.submitted(cast)

@@ -14,6 +14,7 @@ from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import coaches_of, names
 from coachkit.features.feedback.observation.models import Observation, ObservationNote
 from coachkit.features.feedback.observation.service import elapsed
+from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import OFFICIAL
@@ -123,6 +124,7 @@ def asked_to_watch(session: Session, library_of: LibraryOf, coach_id: int) -> tu
         )
         .order_by(Observation.asked_at)
     ).all()
+    licensed = {attempt_id for attempt_id, _c in covered(session, [attempt for _row, attempt in rows], [coach_id])}
     known = names(session, [attempt.learner_id for _row, attempt in rows])
     return tuple(
         AskedToWatch(
@@ -132,6 +134,7 @@ def asked_to_watch(session: Session, library_of: LibraryOf, coach_id: int) -> tu
             row.asked_at,
         )
         for row, attempt in rows
+        if attempt.id in licensed
     )
 
 

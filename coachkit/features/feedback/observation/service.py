@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.features.accounts.queries import coach_ids_of
 from coachkit.features.feedback.observation.models import Observation, ObservationNote
+from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import OFFICIAL, find, open_attempt
 from coachkit.platform import audit, clock
@@ -34,6 +35,7 @@ def case_of(session: Session, attempt: Attempt, actor_id: int) -> ObservationCas
         coach_ids=coach_ids_of(session, attempt.learner_id),
         asked=of(session, attempt.id, actor_id) is not None and attempt.withdrawn_at is None,
         learner_id=attempt.learner_id,
+        licensed=bool(covered(session, [attempt], [actor_id])),
     )
 
 
