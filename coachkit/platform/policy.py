@@ -196,6 +196,8 @@ class ContestCase:
     person_id: int
     reviewer_id: int | None
     open: bool
+    licensed: bool
+    """The reviewer holds every licence that rating it takes; always so where no rating is contested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,9 @@ def was_asked_to_watch(actor: Actor, case: Case) -> bool:
 
 def looks_again(actor: Actor, case: Case) -> bool:
     """She was asked to look again, nothing is decided, and it is not her own."""
-    return isinstance(case, ContestCase) and case.open and case.reviewer_id == actor.id != case.person_id
+    return (
+        isinstance(case, ContestCase) and case.open and case.licensed and case.reviewer_id == actor.id != case.person_id
+    )
 
 
 def views_the_purpose(actor: Actor, case: Case) -> bool:
@@ -445,7 +449,7 @@ def allows(actor: Actor | None, action: Action, case: Case = NOTHING) -> bool:
 def _as_if_licensed(actor: Actor, case: Case) -> Case:
     if isinstance(case, AttemptCase):
         return replace(case, licensed_ids=frozenset({actor.id}))
-    return replace(case, licensed=True) if isinstance(case, ObservationCase) else case
+    return replace(case, licensed=True) if isinstance(case, ObservationCase | ContestCase) else case
 
 
 def require(actor: Actor | None, action: Action, case: Case = NOTHING) -> Actor:

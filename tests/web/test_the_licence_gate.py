@@ -13,6 +13,7 @@ from coachkit.domain.assessment.licence import Standing
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
 from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.contest import service as contest
 from coachkit.features.practice import queries, service
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, RatingSheet
@@ -141,6 +142,26 @@ def test_nor_is_an_official_attempt_watched_without_one(browse, app, cast):
     assert answer.status_code == 403
     assert "Your licence comes first" in answer.text
     assert f"/feedback/{attempt_id}/observe" not in ben.get("/feedback/queue").text
+
+
+def test_nor_does_anybody_look_again_at_a_contested_rating_without_one(browse, app, cast):
+    with app.app_context():
+        attempt_id = loop.revealed(cast)
+        with transaction() as session:
+            item = loop.scenario().criteria[0]
+            ana = loop.actor(session, cast.ana)
+            row = contest.contest_item(
+                session, ana, loop.library(), attempt_id, item, text="I asked.", evidence="In minute two."
+            )
+            contest_id, reader = row.id, row.reviewer_id
+            lapsed(session, reader)
+    who = next(name for name, known in cast.ids.items() if known == reader)
+    for answer in (
+        browse(who).get(f"/feedback/contests/{contest_id}"),
+        browse(who).post(f"/feedback/contests/{contest_id}", level="2", reasons="In minute two he did."),
+    ):
+        assert answer.status_code == 403
+        assert "Your licence comes first" in answer.text
 
 
 def test_nor_does_an_agreed_sheet_pass_without_one(browse, app, cast):

@@ -120,7 +120,7 @@ def _found(contest_id: int) -> Contest:
 @checks(Action.REVIEW_CONTEST)
 def second_look(contest_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
-    require(Action.REVIEW_CONTEST, service.case_of(row))
+    require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
     page = pages.second_look_page(db.session(), library_of, row)
     record_look(the_actor(), [row.person_id], "opened what was said, to look at something you contest", role=Role.COACH)
     return _look(page, url_for("feedback.contest.decide", contest_id=contest_id), {})
@@ -138,7 +138,7 @@ def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], *, ou
 @once
 def decide(contest_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
-    require(Action.REVIEW_CONTEST, service.case_of(row))
+    require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
     page = pages.second_look_page(db.session(), library_of, row)
     try:
         service.decide(db.session(), the_actor(), row, forms.verdict_sent(request.form), page.most)

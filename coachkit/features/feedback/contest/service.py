@@ -48,9 +48,11 @@ def is_open(row: Contest) -> bool:
     return row.decided_at is None and row.withdrawn_at is None
 
 
-def case_of(row: Contest) -> ContestCase:
-    """What decides who may look again."""
-    return ContestCase(row.person_id, row.reviewer_id, open=is_open(row))
+def case_of(session: Session, row: Contest) -> ContestCase:
+    """What decides who may look again. A sentence of a report is about no single attempt, and no rating of it."""
+    attempt = session.get(Attempt, row.attempt_id) if row.attempt_id is not None else None
+    licensed = attempt is None or bool(covered(session, [attempt], [row.reviewer_id] if row.reviewer_id else []))
+    return ContestCase(row.person_id, row.reviewer_id, open=is_open(row), licensed=licensed)
 
 
 def contest_item(
