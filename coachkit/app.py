@@ -32,6 +32,7 @@ from coachkit.features.feedback.sponsor import jobs as _sponsor_jobs  # noqa: F4
 from coachkit.features.feedback.sponsor.routes import room as sponsor
 from coachkit.features.home.routes import room as home
 from coachkit.features.learning.routes import room as learning
+from coachkit.features.licence import jobs as _licence_jobs  # noqa: F401  registers its handlers
 from coachkit.features.licence.routes import room as licence
 from coachkit.features.notices import jobs as _notice_jobs  # noqa: F401  registers its handlers
 from coachkit.features.notices.routes import room as notices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from coachkit.domain.content.model import CalibrationSet, Library, Line, Referen
 from coachkit.features.accounts.queries import learner_ids_of, with_role
 from coachkit.features.licence.models import SampleRating, TrainingRound
 from coachkit.features.licence.service import (
+    DUE_SOON,
     SAMPLES,
     given,
     judged,
@@ -32,7 +33,6 @@ from coachkit.features.practice.service import OFFICIAL
 from coachkit.platform.policy import Role
 from coachkit.platform.templates import long_date
 
-DUE_SOON = timedelta(days=30)
 MINUTES = 8
 """What one sample takes, by our own tries: reading, rating, comparing."""
 
@@ -441,23 +441,3 @@ def coaches(session: Session, library: Library, now: datetime) -> tuple[CoachRow
         )
         for coach in people
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A coach whose licences end soon: one message, whatever their number."""
-
-    coach_id: int
-    skills: tuple[str, ...]
-    ends_on: date
-    """The first of them."""
-
-
-def due_reminders(session: Session, library: Library, now: datetime) -> tuple[Reminder, ...]:
-    """Whom to remind. Who sends it decides how often; the same coach and day make the same reminder."""
-    found = []
-    for row in coaches(session, library, now):
-        due = [(day, names) for day, names in row.valid if day - now.date() <= DUE_SOON]
-        if due:
-            found.append(Reminder(row.id, tuple(name for _day, names in due for name in names), due[0][0]))
-    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,12 +16,13 @@ from coachkit.domain.content.model import CalibrationSet, Library
 from coachkit.domain.decision.months import months_later
 from coachkit.features.licence.models import SampleRating, TrainingRound
 from coachkit.features.practice.licences import Licence
-from coachkit.platform import audit, clock
+from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor, require
 from coachkit.platform.settings import Settings
 from coachkit.platform.tools import shelf, tools
 
+DUE_SOON = timedelta(days=30)
 SAMPLES = 3
 """In one round; fewer where a skill has fewer."""
 TOMORROW = "You ended a round of this skill today, and its references are fresh in your mind. Begin again tomorrow."
@@ -201,6 +203,9 @@ def grant(session: Session, actor: Actor, row: TrainingRound) -> Licence:
         expires_on=months_later(clock.today(), tools().settings.licence_months),
     )
     session.add(licence)
+    session.flush()
+    before_its_end = timedelta(days=(licence.expires_on - clock.today()).days) - DUE_SOON
+    jobs.enqueue(session, "licence.due", delay=max(timedelta(), before_its_end), licence_id=licence.id)
     audit.record(
         session,
         actor,

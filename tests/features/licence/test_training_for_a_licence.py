@@ -18,6 +18,7 @@ from coachkit.platform.db import transaction
 from coachkit.platform.idempotency import new_key
 from tests.factories import loop
 from tests.factories.cast import licensed, unlicensed
+from tests.factories.mails import sent
 from tests.factories.training import answers, form, trained
 
 SKILL = "trust"
@@ -191,17 +192,24 @@ def practice_attempt(session, attempt_id):
     return session.get_one(Attempt, attempt_id)
 
 
-def test_thirty_days_before_the_end_she_and_the_lead_are_told_once_per_coach(app, cast):
-    with app.app_context(), transaction() as session:
-        licensed(session, cast.ben, "trust", "comm", expires_on=clock.today() + timedelta(days=30))
-        licensed(session, cast.mia, "trust", expires_on=clock.today() + timedelta(days=29))
-        unlicensed(session, cast.eva)
-        found = queries.due_reminders(session, loop.library(), clock.now())
-        assert [(r.coach_id, set(r.skills)) for r in found] == [(cast.ben, {"Trust", "Communication"})]
-        with clock.shifted(timedelta(days=-1)):
-            assert queries.due_reminders(session, loop.library(), clock.now()) == ()
-        with clock.shifted(timedelta(days=31)):
-            assert queries.due_reminders(session, loop.library(), clock.now()) == ()
+def test_thirty_days_before_the_end_she_is_told_once_for_all_of_that_day_unless_she_has_renewed(app, cast):
+    with app.app_context():
+        for skill in ("trust", "comm"):
+            trained(cast, "ben", skill)
+            trained(cast, "mia", skill)
+
+        def told(name: str) -> int:
+            mine = [m for m in sent(app) if m["Subject"] == "Your licences end soon"]
+            return sum(mail["To"] == f"{name}@tessel.example" for mail in mine)
+
+        assert told("ben") == 0
+        with clock.shifted(timedelta(days=300)):
+            for skill in ("trust", "comm"):
+                trained(cast, "mia", skill)
+        with clock.shifted(timedelta(days=340)):
+            assert (told("ben"), told("mia")) == (1, 0)
+            assert "/licence" in sent(app)[-1].get_content()
+            assert told("ben") == 1
 
 
 def test_the_lead_and_the_administrator_see_dates_and_nothing_of_how_she_rated(browse, app, cast, session):
