@@ -49,7 +49,7 @@ def waiting(settings, cast: Cast):
 
 
 def review(keys: Keys, criteria: int) -> int:
-    """One complete review on the page that is open; returns how many keys steered."""
+    """A review to its end, with that many criteria still open; returns how many keys steered."""
     before = keys.steering
     keys.page.wait_for_selector("main[data-ready]")
     keys.press("j")
@@ -129,7 +129,7 @@ def finish(ben, keys: Keys, numbers: list[int]) -> None:
     for number in numbers:
         ben.open(f"/feedback/{number}")
         ben.page.wait_for_selector("main[data-ready]")
-        review(keys, ben.page.locator(".crit").count())
+        review(keys, ben.page.locator(".crit:not(:has(.lv input:checked))").count())
 
 
 @pytest.mark.parametrize("width", [320, 375])
