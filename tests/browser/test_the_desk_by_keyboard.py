@@ -112,6 +112,7 @@ def test_every_key_of_the_help_does_what_it_says(somebody, waiting):
     assert keys.focused == "keep-situation"
     keys.press("Escape", "j", "j", "k", "0")
     assert keys.focused.startswith("evidence-")
+    keys.write("It did not come up.")
     assert ben.page.locator("input[value=not-observed]:checked").count() == 1
     keys.press("Escape", "?")
     ben.page.get_by_label("Single letters work").uncheck()
