@@ -26,6 +26,7 @@ from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.desk.routes import room as desk
 from coachkit.features.feedback.field_log.routes import room as field_log
 from coachkit.features.feedback.observation.routes import room as observation
+from coachkit.features.feedback.review_routes import room as comments
 from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.feedback.second_routes import room as second_looks
 from coachkit.features.feedback.sponsor import jobs as _sponsor_jobs  # noqa: F401  registers its handlers
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 # Corners of a room: their pages count as the room's own.
 for corner in (adjustments, evidence, partner, retry):
     practice.register_blueprint(corner)
-for corner in (conversation, desk, field_log, observation, sponsor):
+for corner in (comments, conversation, desk, field_log, observation, sponsor):
     feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
 feedback.register_blueprint(contest)

@@ -16,6 +16,7 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "card_id": ("m02-c1",),
     "conversation_id": (1,),
     "criterion_id": ("comm.expectations",),
+    "comment_id": (1,),
     "code": ("7F3K-Q9TM-2XWA",),
     "dialogue_id": ("bd1",),
     "play_id": (1,),

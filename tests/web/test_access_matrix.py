@@ -256,6 +256,8 @@ POST = {
     "/feedback/<int:attempt_id>/change/<criterion_id>": ANA | BEN,
     "/feedback/<int:attempt_id>/differ/<item>": ANA,
     "/feedback/<int:attempt_id>/claim": BEN,
+    "/feedback/<int:attempt_id>/comments": BEN,
+    "/feedback/<int:attempt_id>/comments/<int:comment_id>/delete": BEN,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/observe/notes": BEN,
     "/feedback/<int:attempt_id>/observe/start": BEN,
@@ -351,7 +353,7 @@ POST = {
 VALUES = {
     "round_id": 1, "sample_id": "cal-interviewing-1",
     "entry_id": 1,
-    "contest_id": 1, "item": "change",
+    "contest_id": 1, "comment_id": 1, "item": "change",
     "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from coachkit.features.feedback.comments.service import Draft
 from coachkit.features.feedback.service import CHANGE, KEEP, PARTS, Note, PartText
 from coachkit.platform.errors import InvalidError
 from coachkit.web.forms import UNSTORABLE, BaseForm, choice, day, is_storable, name, normal, words
@@ -33,6 +34,13 @@ def storable_note(note: Note) -> None:
         for name in PARTS
         if not is_storable(getattr(part, name))
     }
+    if found:
+        raise InvalidError(found)
+
+
+def storable_comment(draft: Draft) -> None:
+    """Refuse a comment with characters that cannot be kept."""
+    found = {f"comment-{name}": UNSTORABLE for name in ("text", "excerpt") if not is_storable(getattr(draft, name))}
     if found:
         raise InvalidError(found)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.feedback.comments import privacy as comments
 from coachkit.features.feedback.contest import privacy as contest
 from coachkit.features.feedback.conversation import privacy as conversation
 from coachkit.features.feedback.desk import privacy as desk
@@ -22,6 +23,7 @@ TABLES = {
     "agreement": ("answered_by",),
     "learner_answer": ("person_id",),
     "plan": ("person_id",),
+    **comments.TABLES,
     **conversation.TABLES,
     **observation.TABLES,
     **desk.TABLES,
@@ -57,6 +59,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             }
             for a in agreements
         ],
+        "comments": comments.export_person(session, person_id),
         "contests": contest.export_person(session, person_id),
         "feedback_notes": [
             {"attempt": note.attempt_id, "kind": part.kind, **{name: getattr(part, name) for name in PARTS}}
@@ -85,7 +88,7 @@ def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
-    for corner in (contest, conversation, desk, field_log, observation, sponsor):
+    for corner in (comments, contest, conversation, desk, field_log, observation, sponsor):
         corner.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

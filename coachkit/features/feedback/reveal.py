@@ -15,6 +15,7 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import coach_ids_of, names
 from coachkit.features.feedback.changing import ChangeView, changes_of
+from coachkit.features.feedback.comments.queries import CommentView, comments_of
 from coachkit.features.feedback.contest.queries import ContestView, contests_of
 from coachkit.features.feedback.contest.service import WINDOW
 from coachkit.features.feedback.models import Agreement, LearnerAnswer
@@ -112,6 +113,7 @@ class RevealPage:
     critical_moment: str
     partner_said: tuple[Said, ...]
     retries: tuple[RetryView, ...]
+    comments: tuple[CommentView, ...]
 
 
 LEARNER, FIRST, SECOND, OTHER = "learner", "first", "second", "other"
@@ -196,6 +198,7 @@ def reveal_page(session: Session, library: Library, attempt: Attempt, viewer_id:
         critical_moment=scenario.critical_moment,
         partner_said=said(session, attempt) if talks else (),
         retries=retries_of(session, library, attempt) if talks else (),
+        comments=comments_of(session, library, attempt) if talks else (),
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 from flask import (
     Blueprint,
@@ -20,29 +18,26 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from coachkit.domain.assessment.note_lint import advice
+from coachkit.domain.assessment.passages import passages
 from coachkit.domain.assessment.scale import LEVELS, NOT_OBSERVED, NOT_OBSERVED_WORD, read_level
-from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import learner_case
-from coachkit.features.feedback import changing, forms, record, service, waiting, workspace
+from coachkit.features.feedback import changing, forms, record, service, waiting
 from coachkit.features.feedback import reveal as seen
 from coachkit.features.feedback.contest.pages import open_contests
 from coachkit.features.feedback.conversation.queries import conversations
 from coachkit.features.feedback.desk import sending
 from coachkit.features.feedback.desk.absence import absences_of
-from coachkit.features.feedback.desk.context import context_of
 from coachkit.features.feedback.desk.private_notes import note_about
 from coachkit.features.feedback.desk.turns import take_next
 from coachkit.features.feedback.desk.usefulness import QUESTIONS, taps_of
 from coachkit.features.feedback.field_log.queries import entries_for_coach
 from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
-from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
-from coachkit.features.feedback.service import PARTS, Note
+from coachkit.features.feedback.review_routes import all_added, render_review, review_of, write_review
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.adjustments.service import in_words
-from coachkit.features.practice.evidence.queries import files_of, shown_files
-from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, storable_lines, version_sent
+from coachkit.features.practice.evidence.queries import files_of
+from coachkit.features.practice.forms import version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import withdrawn_official
 from coachkit.features.practice.retry.queries import growth_of
@@ -58,7 +53,6 @@ from coachkit.web.library import current_library, library_of
 from coachkit.web.submits import once
 
 room = Blueprint("feedback", __name__)
-T = TypeVar("T")
 LOCKED = "Locked. A second coach rates this one as well; you all see all views as soon as hers is locked too."
 
 
@@ -90,74 +84,19 @@ def review(attempt_id: int) -> ResponseReturnValue:
     going = sending.going_out(db.session(), library_of, the_actor().id)
     if this := next((each for each in going if each.attempt_id == attempt_id), None):
         return render_template("feedback/desk/sending.html", going=this)
-    page = _page(attempt)
+    page = review_of(attempt)
     record_look(the_actor(), [page.learner_id], f"opened your attempt “{page.title}” to rate it", role=Role.COACH)
-    return _render(attempt, page, dict(page.lines), page.note, {}, page.version)
-
-
-def _page(attempt: Attempt) -> workspace.ReviewPage:
-    library = library_of(attempt.library_version)
-    return workspace.review_page(db.session(), library, library_of, attempt, the_actor().id, clock.now())
-
-
-def _render(
-    attempt: Attempt,
-    page: workspace.ReviewPage,
-    lines: dict[str, Line],
-    note: Note,
-    errors: dict[str, str],
-    version: int,
-    code: int = 200,
-) -> Response:
-    fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
-    if levels_locked(db.session(), page.id, the_actor().id):
-        fields = tuple(closed(field, NOTE_FIRST) for field in fields)
-    hints = advice(getattr(part, name) for part in note.values() for name in PARTS)
-    html = render_template(
-        "feedback/review.html",
-        page=page,
-        evidence=shown_files(db.session(), page.id),
-        noted=notes_of(db.session(), page.id, {c.id: c.name for c in page.criteria}, the_actor().id),
-        fields=fields,
-        errors=errors,
-        version=version,
-        note=note,
-        parts=PARTS,
-        hints=forms.HINTS,
-        advice=hints,
-        complete=sum(field.status == "complete" for field in fields),
-        going=sending.going_out(db.session(), library_of, the_actor().id),
-        beside=context_of(db.session(), library_of, attempt, the_actor().id, clock.now()),
-    )
-    return make_response(html, code)
-
-
-def _sent(attempt: Attempt) -> tuple[dict[str, Line], Note, int]:
-    criteria = library_of(attempt.library_version).scenario(attempt.scenario_id).criteria
-    return dict(read_sheet(request.form, criteria)), forms.read_note(request.form), version_sent(request.form)
-
-
-def _write(attempt_id: int, act: Callable[..., T]) -> T | Response:
-    """Hand rating and note to a service; what cannot be taken comes back as it was typed."""
-    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
-    library = library_of(attempt.library_version)
-    lines, note, version = _sent(attempt)
-    try:
-        storable_lines(lines)
-        forms.storable_note(note)
-        return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version)
-    except InvalidError as error:
-        roll_back()
-        return _render(attempt, _page(attempt), lines, note, error.fields, version, 422)
+    return render_review(attempt, page, dict(page.lines), page.note, {}, page.version)
 
 
 @room.post("/feedback/<int:attempt_id>/draft")
 @checks(Action.RATE_ATTEMPT)
 def draft(attempt_id: int) -> ResponseReturnValue:
-    kept = _write(attempt_id, service.save_draft)
+    script = request.accept_mimetypes.best == "application/json"
+    kept = write_review(attempt_id, service.save_draft if script else all_added(service.save_draft))
     if isinstance(kept, Response):
         return kept
-    if request.accept_mimetypes.best == "application/json":
+    if script:
         return jsonify(version=kept)
     flash("Your draft is kept. The learner sees nothing of it.", "ok")
     return redirect(url_for("feedback.queue"), 303)
@@ -171,7 +110,7 @@ def release(attempt_id: int) -> ResponseReturnValue:
         return draft(attempt_id)
     if seconds := current_app.config["COACHKIT"].undo_seconds:
         return _send(attempt_id, seconds)
-    released = _write(attempt_id, service.release)
+    released = write_review(attempt_id, all_added(service.release))
     if isinstance(released, Response):
         return released
     waits = released.revealed_at is None
@@ -185,7 +124,7 @@ def release(attempt_id: int) -> ResponseReturnValue:
 
 def _send(attempt_id: int, seconds: int) -> ResponseReturnValue:
     """It goes out in some seconds; until then it can be taken back."""
-    kept = _write(attempt_id, partial(sending.send, seconds=seconds))
+    kept = write_review(attempt_id, all_added(partial(sending.send, seconds=seconds)))
     if isinstance(kept, Response):
         return kept
     if request.form.get("next"):
@@ -233,6 +172,7 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
         questions=QUESTIONS,
         evidence=evidence,
         noted=noted,
+        passages=passages(page.evidence) if any(c.passage for c in page.comments) else (),
     )
     return make_response(html, code)
 

@@ -78,7 +78,8 @@ def too_long(note: Note) -> dict[str, str]:
     }
 
 
-def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+def open_for_rating(session: Session, actor: Actor, attempt_id: int) -> Attempt:
+    """An attempt that still waits for this coach, locked."""
     attempt = find(session, actor, attempt_id, Action.RATE_ATTEMPT, lock=True)
     if attempt.withdrawn_at is not None:
         raise ConflictError(
@@ -133,7 +134,7 @@ def save_draft(
     version: int,
 ) -> int:
     """Keep a coach's unfinished rating and note; the first save takes the attempt up. Returns the new version."""
-    attempt = _open(session, actor, attempt_id)
+    attempt = open_for_rating(session, actor, attempt_id)
     found = sheets.too_long(lines) | too_long(note) | too_early(session, attempt.id, actor.id, lines)
     if found:
         raise InvalidError(found)
@@ -144,7 +145,7 @@ def save_draft(
 
 def check(session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, note: Note) -> Attempt:
     """Everything that a release takes; raises what is missing."""
-    attempt = _open(session, actor, attempt_id)
+    attempt = open_for_rating(session, actor, attempt_id)
     known = limits(library.scenario(attempt.scenario_id))
     found = sheets.problems(lines, known, predicts=False, other="") | note_problems(note)
     found |= too_early(session, attempt.id, actor.id, lines)

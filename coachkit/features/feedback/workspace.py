@@ -12,6 +12,7 @@ from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import names
 from coachkit.features.feedback.claims import held
+from coachkit.features.feedback.comments.queries import CommentView, comments_of
 from coachkit.features.feedback.models import FeedbackNote, NotePart
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
@@ -51,6 +52,8 @@ class ReviewPage:
     last_advice: str
     """The next try of the latest released note to this learner."""
     adjustments: tuple[str, ...]
+    comments: tuple[CommentView, ...]
+    """Her own, sealed like her rating."""
 
 
 def review_page(
@@ -95,6 +98,7 @@ def review_page(
         queue=queue_of(session, library_of, coach_id, now),
         last_advice=_last_advice(session, attempt) if kind == COACH else "",
         adjustments=in_words(session, attempt.learner_id),
+        comments=comments_of(session, library, attempt, coach_id) if kind == COACH else (),
     )
 
 

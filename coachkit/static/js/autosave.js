@@ -10,6 +10,7 @@ import { drop, keep, kept, keyOf, sending } from "./drafts.js";
 const PAUSE = 2000;
 const RETRY = [5000, 10000, 20000, 40000, 60000];
 const NOT_TEXT = new Set(["csrf_token", "idempotency_key", "unanswered", "version"]);
+const UNADDED = "comment-"; // a comment is kept when it is added, and is no part of the draft
 
 /** @param {HTMLFormElement} form */
 export function connect(form) {
@@ -144,7 +145,7 @@ function fieldsOf(form) {
 
 /** @param {[string, string][]} fields */
 function onlyText(fields) {
-  return fields.filter(([name]) => !NOT_TEXT.has(name));
+  return fields.filter(([name]) => !NOT_TEXT.has(name) && !name.startsWith(UNADDED));
 }
 
 /** @param {URLSearchParams} body one save has one key, however often it is sent; the form's own key is for the form */

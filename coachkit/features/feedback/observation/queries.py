@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.assessment.passages import clock_of
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.models import Coaching
 from coachkit.features.accounts.queries import coaches_of, names
@@ -65,11 +66,6 @@ class ObserverPage:
     open: bool
     coaches: tuple[tuple[int, str], ...]
     asked: tuple[str, ...]
-
-
-def clock_of(seconds: int) -> str:
-    """«3:07»."""
-    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _notes(session: Session, criteria: Mapping[str, str], observation_ids: list[int]) -> tuple[NoteView, ...]:

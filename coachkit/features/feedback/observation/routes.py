@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from coachkit.domain.assessment.passages import clock_of
 from coachkit.features.feedback.observation import queries, service
 from coachkit.features.feedback.observation.models import Observation
 from coachkit.features.practice.access import attempt_for
@@ -112,5 +113,5 @@ def note(attempt_id: int) -> ResponseReturnValue:
         page = queries.observe_page(db.session(), library, attempt, row)
         return _observe_page(page, error.fields, text, 422)
     if script:
-        return jsonify(key=kept.key, clock=queries.clock_of(kept.seconds))
+        return jsonify(key=kept.key, clock=clock_of(kept.seconds))
     return redirect(url_for("feedback.observation.observe", attempt_id=attempt_id) + "#notes", 303)

@@ -1,0 +1,167 @@
+"""The workspace as its pages show it, what its one form sends, and the comments that are written in it.
+
+What was typed into rating and note is kept with every comment, as one draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from coachkit.domain.assessment.note_lint import advice
+from coachkit.domain.assessment.passages import passages
+from coachkit.domain.assessment.sheet import Line, Sheet
+from coachkit.domain.content.model import Library
+from coachkit.features.feedback import forms, service, workspace
+from coachkit.features.feedback.comments import service as comments
+from coachkit.features.feedback.comments.service import Draft
+from coachkit.features.feedback.desk import sending
+from coachkit.features.feedback.desk.context import context_of
+from coachkit.features.feedback.observation.queries import notes_of
+from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
+from coachkit.features.feedback.service import PARTS, Note
+from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.evidence.queries import shown_files
+from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, storable_lines, version_sent
+from coachkit.features.practice.models import Attempt
+from coachkit.platform import clock
+from coachkit.platform.db import db
+from coachkit.platform.errors import InvalidError
+from coachkit.platform.policy import Action, Actor
+from coachkit.web.access import checks, the_actor
+from coachkit.web.errors import roll_back
+from coachkit.web.forms import normal
+from coachkit.web.library import library_of
+from coachkit.web.submits import once
+
+room = Blueprint("comments", __name__)
+T = TypeVar("T")
+COMMENT_FIELDS = tuple(field.name for field in fields(Draft))
+UNTAKEN = 422
+
+
+def review_of(attempt: Attempt) -> workspace.ReviewPage:
+    """The workspace of this attempt, for whoever is signed in."""
+    library = library_of(attempt.library_version)
+    return workspace.review_page(db.session(), library, library_of, attempt, the_actor().id, clock.now())
+
+
+def render_review(
+    attempt: Attempt,
+    page: workspace.ReviewPage,
+    lines: dict[str, Line],
+    note: Note,
+    errors: dict[str, str],
+    version: int,
+    code: int = 200,
+) -> Response:
+    """The page with these lines, whether stored or just typed."""
+    drawn = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
+    if levels_locked(db.session(), page.id, the_actor().id):
+        drawn = tuple(closed(field, NOTE_FIRST) for field in drawn)
+    hints = advice(getattr(part, name) for part in note.values() for name in PARTS)
+    html = render_template(
+        "feedback/review.html",
+        page=page,
+        evidence=shown_files(db.session(), page.id),
+        noted=notes_of(db.session(), page.id, {c.id: c.name for c in page.criteria}, the_actor().id),
+        passages=passages(page.evidence),
+        going=sending.going_out(db.session(), library_of, the_actor().id),
+        beside=context_of(db.session(), library_of, attempt, the_actor().id, clock.now()),
+        comment=comment_sent() if code == UNTAKEN else Draft(),
+        fields=drawn,
+        errors=errors,
+        version=version,
+        note=note,
+        parts=PARTS,
+        hints=forms.HINTS,
+        advice=hints,
+        complete=sum(field.status == "complete" for field in drawn),
+    )
+    return make_response(html, code)
+
+
+def _sent(attempt: Attempt) -> tuple[dict[str, Line], Note, int]:
+    criteria = library_of(attempt.library_version).scenario(attempt.scenario_id).criteria
+    return dict(read_sheet(request.form, criteria)), forms.read_note(request.form), version_sent(request.form)
+
+
+def comment_sent() -> Draft:
+    """The comment that the workspace's form holds beside rating and note."""
+    return Draft(**{part: (normal(request.form.get(f"comment-{part}", "")) or "").strip() for part in COMMENT_FIELDS})
+
+
+def all_added(act: Callable[..., T]) -> Callable[..., T]:
+    """The same act, unless the form still holds a comment that was not added and would be lost."""
+
+    def checked(*args: Any, **more: Any) -> T:  # noqa: ANN401
+        if comment_sent().begun:
+            raise InvalidError({"comment-text": "This comment is not added yet. Add it, or empty its fields."})
+        return act(*args, **more)
+
+    return checked
+
+
+def write_review(attempt_id: int, act: Callable[..., T]) -> T | Response:
+    """Hand rating and note to a service; what cannot be taken comes back as it was typed."""
+    attempt = attempt_for(db.session(), attempt_id, Action.RATE_ATTEMPT)
+    library = library_of(attempt.library_version)
+    lines, note, version = _sent(attempt)
+    try:
+        storable_lines(lines)
+        forms.storable_note(note)
+        forms.storable_comment(comment_sent())
+        return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version)
+    except InvalidError as error:
+        roll_back()
+        return render_review(attempt, review_of(attempt), lines, note, error.fields, version, UNTAKEN)
+
+
+def _back(attempt_id: int, words: str) -> ResponseReturnValue:
+    flash(words, "ok")
+    return redirect(url_for("feedback.review", attempt_id=attempt_id) + "#comments", 303)
+
+
+@room.post("/feedback/<int:attempt_id>/comments")
+@checks(Action.RATE_ATTEMPT)
+@once
+def comment(attempt_id: int) -> ResponseReturnValue:
+    sent = comment_sent()
+    # The key «enter» in any field of the review presses this button, the page's first: then only the draft is kept.
+    written = sent.begun or sent.passage or sent.at
+
+    def keep(
+        session: Session, actor: Actor, library: Library, number: int, lines: Sheet, note: Note, *, version: int
+    ) -> int:
+        kept = service.save_draft(session, actor, library, number, lines, note, version=version)
+        if written:
+            comments.comment(session, actor, library, number, sent)
+        return kept
+
+    kept = write_review(attempt_id, keep)
+    if isinstance(kept, Response):
+        return kept
+    words = "Your comment is kept, and your draft with it." if written else "Your draft is kept."
+    return _back(attempt_id, words + " The learner sees nothing of it yet.")
+
+
+@room.post("/feedback/<int:attempt_id>/comments/<int:comment_id>/delete")
+@checks(Action.RATE_ATTEMPT)
+@once
+def take_back(attempt_id: int, comment_id: int) -> ResponseReturnValue:
+    def keep(
+        session: Session, actor: Actor, library: Library, number: int, lines: Sheet, note: Note, *, version: int
+    ) -> int:
+        kept = service.save_draft(session, actor, library, number, lines, note, version=version)
+        comments.take_back(session, actor, number, comment_id)
+        return kept
+
+    kept = write_review(attempt_id, keep)
+    if isinstance(kept, Response):
+        return kept
+    return _back(attempt_id, "The comment is deleted, and your draft is kept.")

@@ -1,0 +1,45 @@
+// @ts-check
+/**
+ * The place of a comment without typing it: a press on a passage's number, or the stamp (button or F8) for the moment
+ * that a recording has come to.
+ */
+
+/** @param {HTMLElement} element */
+export function connect(element) {
+  const field = (/** @type {string} */ name) => document.getElementById(`comment-${name}`);
+  const passage = field("passage");
+  const at = field("at");
+  const file = field("file");
+
+  document.querySelectorAll("a[data-passage]").forEach((link) => {
+    link.addEventListener("click", (event) => {
+      if (!(passage instanceof HTMLInputElement)) return;
+      event.preventDefault();
+      passage.value = /** @type {HTMLElement} */ (link).dataset.passage ?? "";
+      if (at instanceof HTMLInputElement) at.value = "";
+      field("text")?.focus();
+    });
+  });
+
+  const button = element.querySelector("[data-stamp]");
+  const players = /** @type {HTMLMediaElement[]} */ ([...document.querySelectorAll("audio[data-evidence], video[data-evidence]")]);
+  if (!(button instanceof HTMLButtonElement) || !(at instanceof HTMLInputElement) || players.length === 0) return;
+  let heard = players[0];
+  players.forEach((player) => player.addEventListener("play", () => (heard = player)));
+
+  function stamp() {
+    const seconds = Math.floor(heard.currentTime);
+    /** @type {HTMLInputElement} */ (at).value = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (passage instanceof HTMLInputElement) passage.value = "";
+    if (file instanceof HTMLSelectElement || file instanceof HTMLInputElement) file.value = heard.dataset.evidence ?? "";
+    field("excerpt")?.focus();
+  }
+
+  button.hidden = false;
+  button.addEventListener("click", stamp);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8" || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    stamp();
+  });
+}
