@@ -26,6 +26,7 @@ from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.desk.routes import room as desk
 from coachkit.features.feedback.field_log.routes import room as field_log
 from coachkit.features.feedback.observation.routes import room as observation
+from coachkit.features.feedback.returning_routes import room as returning
 from coachkit.features.feedback.review_routes import room as comments
 from coachkit.features.feedback.routes import room as feedback
 from coachkit.features.feedback.second_routes import room as second_looks
@@ -73,6 +74,7 @@ for corner in (comments, conversation, desk, field_log, observation, sponsor):
     feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
 feedback.register_blueprint(contest)
+feedback.register_blueprint(returning)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
 for corner in (posts, pulse, fairness):

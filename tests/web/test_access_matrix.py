@@ -267,6 +267,7 @@ POST = {
     "/feedback/<int:attempt_id>/useful": ANA,
     "/feedback/<int:attempt_id>/plan": ANA,
     "/feedback/<int:attempt_id>/plan/<int:plan_id>": ANA,
+    "/feedback/<int:attempt_id>/return": BEN,
     "/feedback/<int:attempt_id>/second": EVA,
     "/feedback/<int:attempt_id>/second/draft": EVA,
     "/feedback/contests/<int:contest_id>": EVA,

@@ -122,6 +122,15 @@ def tell_second(session: Session, *, attempt_id: int) -> None:
         tell(session, tools().settings, [coach_id], telling.SECOND_VIEW, attempt_id)
 
 
+@job("feedback.tell_returned")
+def tell_returned(session: Session, *, attempt_id: int) -> None:
+    """Tell the learner that an attempt came back."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.withdrawn_at or attempt.submitted_at:
+        return
+    tell(session, tools().settings, [attempt.learner_id], telling.RETURNED, attempt.id)
+
+
 @job("feedback.second_look_ends")
 def second_look_ends(session: Session, *, attempt_id: int) -> None:
     """The learner waits for a second coach so long and no longer."""

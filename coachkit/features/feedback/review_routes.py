@@ -45,6 +45,12 @@ COMMENT_FIELDS = tuple(field.name for field in fields(Draft))
 UNTAKEN = 422
 
 
+def review_again(attempt: Attempt, errors: dict[str, str]) -> Response:
+    """The workspace once more, with what could not be taken beside what is stored."""
+    page = review_of(attempt)
+    return render_review(attempt, page, dict(page.lines), page.note, errors, page.version, UNTAKEN)
+
+
 def review_of(attempt: Attempt) -> workspace.ReviewPage:
     """The workspace of this attempt, for whoever is signed in."""
     library = library_of(attempt.library_version)
@@ -73,6 +79,7 @@ def render_review(
         passages=passages(page.evidence),
         going=sending.going_out(db.session(), library_of, the_actor().id),
         beside=context_of(db.session(), library_of, attempt, the_actor().id, clock.now()),
+        typed_why=request.form.get("why", "") if code == UNTAKEN else "",
         comment=comment_sent() if code == UNTAKEN else Draft(),
         fields=drawn,
         errors=errors,

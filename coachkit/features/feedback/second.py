@@ -73,6 +73,8 @@ def lapse(session: Session, attempt_id: int) -> None:
     if sheet is not None and sheet.locked_at is not None:
         return
     attempt = session.get_one(Attempt, attempt_id, with_for_update=True)
+    if attempt.submitted_at is None:  # it went back to the learner; her time begins anew when it is sent again
+        return
     look.lapsed_at = clock.now()
     session.flush()
     subject = pseudonym_of(session, attempt.learner_id)

@@ -13,7 +13,7 @@ from coachkit.features.practice.service import COACH, case_of, sheet_of
 
 WAITS, UNLICENSED = "attempt-waits", "attempt-waits-for-licence"
 SECOND_VIEW, TWO_VIEWS = "second-view", "two-views-differ"
-BOTH_VIEWS, ANSWERED = "both-views", "learner-answered"
+BOTH_VIEWS, ANSWERED, RETURNED = "both-views", "learner-answered", "attempt-returned"
 REMINDER, ESCALATED, NOBODY_THERE = "attempt-due", "attempt-late", "nobody-there"
 HANDED, HANDED_LEARNER, OTHER_COACH = "attempt-handed", "learner-handed", "other-coach"
 TURN = (WAITS, UNLICENSED, REMINDER, HANDED)
@@ -53,6 +53,18 @@ def both_views(session: Session, person_id: int, attempt_id: int) -> bool:
     """It is his, and both have locked it."""
     attempt = session.get(Attempt, attempt_id)
     return bool(attempt and attempt.learner_id == person_id and attempt.revealed_at)
+
+
+@register(
+    RETURNED,
+    subject="An attempt came back",
+    sentence="Your coach could not rate an attempt yet and says why. You can add to it and send it again.",
+    path="/practice/{about}",
+)
+def came_back(session: Session, person_id: int, attempt_id: int) -> bool:
+    """It is his, and not sent again."""
+    attempt = session.get(Attempt, attempt_id)
+    return bool(attempt and attempt.learner_id == person_id and not attempt.submitted_at and not attempt.withdrawn_at)
 
 
 @register(

@@ -86,6 +86,7 @@ def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: d
         .where(
             SecondLook.coach_id == coach_id,
             _not_lapsed(),
+            Attempt.submitted_at.is_not(None),
             Attempt.revealed_at.is_(None),
             Attempt.withdrawn_at.is_(None),
             Attempt.id.not_in(rated.where(_locked())),

@@ -19,7 +19,16 @@ from coachkit.features.feedback.service import Note
 from coachkit.features.feedback.waiting import QueueItem, queue_of
 from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.models import Attempt
-from coachkit.features.practice.queries import CriterionView, LibraryOf, criteria_of, lines_of, receipt_of, title_of
+from coachkit.features.practice.queries import (
+    CriterionView,
+    LibraryOf,
+    ReturnView,
+    criteria_of,
+    lines_of,
+    receipt_of,
+    returned,
+    title_of,
+)
 from coachkit.features.practice.service import COACH, OFFICIAL, sheet_of
 
 
@@ -54,6 +63,8 @@ class ReviewPage:
     adjustments: tuple[str, ...]
     comments: tuple[CommentView, ...]
     """Her own, sealed like her rating."""
+    returned: ReturnView | None
+    """It was given back once, and came again."""
 
 
 def review_page(
@@ -99,6 +110,7 @@ def review_page(
         last_advice=_last_advice(session, attempt) if kind == COACH else "",
         adjustments=in_words(session, attempt.learner_id),
         comments=comments_of(session, library, attempt, coach_id) if kind == COACH else (),
+        returned=returned(session, attempt.id),
     )
 
 

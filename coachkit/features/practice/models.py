@@ -127,6 +127,18 @@ class RatingChange(Base):
     )
 
 
+class AttemptReturn(Base):
+    """A coach gave an attempt back, not rated: it could not be, as it was. It is no rating and counts nowhere."""
+
+    __tablename__ = "attempt_return"
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), index=True)
+    coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
 class SecondLook(Base):
     """A second coach was asked to rate an official attempt, blind to the first and to the learner."""
 

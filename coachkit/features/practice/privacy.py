@@ -14,6 +14,7 @@ from coachkit.features.practice.evidence import privacy as evidence
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import (
     Attempt,
+    AttemptReturn,
     DialoguePlay,
     LadderStep,
     Rating,
@@ -28,6 +29,7 @@ TABLES = {
     "attempt": ("learner_id", "coach_id"),
     "stored_file": ("owner_id",),
     "rating_sheet": ("rater_id",),
+    "attempt_return": ("coach_id",),
     "second_look": ("coach_id", "asked_by"),
     "dialogue_play": ("person_id",),
     "ladder_step": ("person_id",),
@@ -109,6 +111,12 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
                 "withdrawn_at": a.withdrawn_at.isoformat() if a.withdrawn_at else None,
                 "revealed_at": a.revealed_at.isoformat() if a.revealed_at else None,
                 "sheets": _sheets(session, a),
+                "returns": [
+                    {"why": row.why, "at": row.at.isoformat()}
+                    for row in session.scalars(
+                        select(AttemptReturn).where(AttemptReturn.attempt_id == a.id).order_by(AttemptReturn.id)
+                    )
+                ],
                 "second_look": _second_look(session, a.id),
                 "files": evidence.export_attempt(session, a.id),
                 "partners": partner.partners_of(session, a),
@@ -164,6 +172,7 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(update(RatingSheet).where(RatingSheet.rater_id == person_id).values(rater_id=None))
     session.execute(update(SecondLook).where(SecondLook.coach_id == person_id).values(coach_id=None))
     session.execute(update(SecondLook).where(SecondLook.asked_by == person_id).values(asked_by=None))
+    session.execute(update(AttemptReturn).where(AttemptReturn.coach_id == person_id).values(coach_id=None))
     session.execute(update(Attempt).where(Attempt.coach_id == person_id).values(coach_id=None))
     evidence.end_all(session, person_id)
     session.execute(delete(Attempt).where(Attempt.learner_id == person_id))

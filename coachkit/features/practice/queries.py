@@ -17,7 +17,7 @@ from coachkit.domain.content.model import Library, RichText, Scenario
 from coachkit.features.accounts.queries import coaches_of, names
 from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.answering import answerers
-from coachkit.features.practice.models import Attempt, Rating, RatingChange, RatingSheet, SecondLook
+from coachkit.features.practice.models import Attempt, AttemptReturn, Rating, RatingChange, RatingSheet, SecondLook
 from coachkit.features.practice.partner.queries import Said, said, who_plays
 from coachkit.features.practice.second_look import is_awaited
 from coachkit.features.practice.service import OFFICIAL
@@ -130,6 +130,17 @@ class AttemptPage:
     """Where it stands with whoever plays the other side, in a few words, or empty."""
     partner_said: tuple[Said, ...]
     adjustments: tuple[str, ...]
+    returned: ReturnView | None
+    """Why it came back last, as long as it is not sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """An attempt came back, not rated."""
+
+    coach: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +290,17 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
         partner=who_plays(session, attempt),
         partner_said=said(session, attempt),
         adjustments=in_words(session, attempt.learner_id),
+        returned=returned(session, attempt.id) if attempt.submitted_at is None else None,
     )
+
+
+def returned(session: Session, attempt_id: int) -> ReturnView | None:
+    """Why an attempt came back last, if it ever did."""
+    query = select(AttemptReturn).where(AttemptReturn.attempt_id == attempt_id).order_by(AttemptReturn.id.desc())
+    row = session.scalars(query.limit(1)).first()
+    if row is None:
+        return None
+    return ReturnView(names(session, [row.coach_id]).get(row.coach_id or 0, LEFT), row.why, row.at)
 
 
 def _second(session: Session, attempt_id: int) -> SecondView | None:

@@ -78,11 +78,28 @@ def draw(session: Session, attempt: Attempt, rule: Rule) -> None:
         )
         or 1
     )
-    if not drawn(ordinal, rule.percent, rule.seed) or session.get(SecondLook, attempt.id) is not None:
+    asked = session.get(SecondLook, attempt.id)
+    if asked is not None:
+        _renew(session, asked, rule.days)
+        return
+    if not drawn(ordinal, rule.percent, rule.seed):
         return
     coach_id = choose(candidates(session, attempt), ordinal, rule.seed)
     if coach_id is not None:
         _ask(session, None, attempt, coach_id, rule.days)
+
+
+def _renew(session: Session, look: SecondLook, days: int) -> None:
+    """An attempt came back and is submitted again: whoever was asked before has her whole time again."""
+    now = clock.now()
+    look.asked_at, look.due_at, look.lapsed_at = now, now + timedelta(days=days), None
+    _tell(session, look.attempt_id, days)
+    session.flush()
+
+
+def _tell(session: Session, attempt_id: int, days: int) -> None:
+    jobs.enqueue(session, "feedback.tell_second", attempt_id=attempt_id)
+    jobs.enqueue(session, "feedback.second_look_ends", delay=timedelta(days=days), attempt_id=attempt_id)
 
 
 def assign(session: Session, actor: Actor, attempt_id: int, coach_id: int, rule: Rule) -> SecondLook:
@@ -117,7 +134,6 @@ def _ask(session: Session, actor: Actor | None, attempt: Attempt, coach_id: int,
     session.add(look)
     subject = pseudonym_of(session, attempt.learner_id)
     audit.record(session, actor, "second-look:ask", subject=subject, about=f"attempt:{attempt.id}")
-    jobs.enqueue(session, "feedback.tell_second", attempt_id=attempt.id)
-    jobs.enqueue(session, "feedback.second_look_ends", delay=timedelta(days=days), attempt_id=attempt.id)
+    _tell(session, attempt.id, days)
     session.flush()
     return look
