@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from coachkit.app import create_app
 from coachkit.features.feedback.observation.models import ObservationNote
+from coachkit.features.practice.models import Attempt
 from coachkit.platform.db import db
 from tests.factories import loop, uploads
 
@@ -62,11 +63,41 @@ def test_a_talk_is_recorded_heard_sent_over_a_broken_line_and_played_by_the_coac
     ana.check()
     ana.sees("Recording 20")
     loop.submitted_again(cast, attempt_id)
+    db.session.get(Attempt, attempt_id).evidence = loop.SAID
+    db.session.commit()
     ben = somebody("ben", look=look, width=width)
     ben.sign_in()
     ben.open(f"/feedback/{attempt_id}")
     heard = ben.page.locator("[data-evidence]")
     assert heard.evaluate("p => new Promise(go => { p.onplaying = () => go(true); p.play(); })")
+    comments_on(ben, heard, attempt_id)
+    loop.released(cast, attempt_id, version=2)
+    ana.open(f"/feedback/{attempt_id}/reveal")
+    ana.page.locator("a[data-seek]").click()
+    expect(ana.page.locator("[data-evidence]")).to_be_focused()
+    assert ana.page.locator("[data-evidence]").evaluate("p => p.currentTime") >= 1
+    ana.page.locator("a[href='#passage-1']").first.click()
+    assert ana.page.evaluate("document.querySelector('#passage-1').matches(':target')")
+
+
+def comments_on(ben, heard, attempt_id):
+    """One comment on a moment, stamped with the key, and one on a passage, by its number."""
+    page = ben.page
+    heard.evaluate("p => new Promise(go => { p.pause(); p.onseeked = () => go(true); p.currentTime = 1; })")
+    page.keyboard.press("F8")
+    expect(page.get_by_label("Moment, as minutes:seconds")).to_have_value("0:01")
+    page.get_by_label("The words").fill("what should be different")
+    page.get_by_label("Criterion", exact=True).select_option(index=1)
+    page.get_by_label("Your comment", exact=True).fill("You leave the answer to her.")
+    ben.press("Add the comment")
+    ben.sees("You leave the answer to her.")
+    page.locator("a[data-passage='1']").click()
+    expect(page.get_by_label("Your comment", exact=True)).to_be_focused()
+    page.get_by_label("Criterion", exact=True).select_option(index=1)
+    page.get_by_label("Your comment", exact=True).fill("An open question, and you wait.")
+    ben.press("Add the comment")
+    ben.sees("Passage 1")
+    assert page.get_by_text("Only in this browser").count() == 0
 
 
 def test_without_a_microphone_the_page_says_what_else_there_is(house, cast, somebody):

@@ -131,12 +131,18 @@ def revealed(cast: Cast, *, by: str = "ben", days_ago: int = 0, seen: str = "Her
 
 
 def released(
-    cast: Cast, attempt_id: int, *, by: str = "ben", seen: str = "Her words show it", scenario_id: str = SCENARIO
+    cast: Cast,
+    attempt_id: int,
+    *,
+    by: str = "ben",
+    seen: str = "Her words show it",
+    scenario_id: str = SCENARIO,
+    version: int = 0,
 ) -> None:
-    """The coach gives level 3 throughout and sends her note."""
+    """The coach gives level 3 throughout and sends her note; `version` is that of her draft."""
     with transaction() as session:
         lines = {c: Line(Level(3), f"{seen}, {c}.") for c in scenario(scenario_id).criteria}
-        feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, lines, NOTE, version=0)
+        feedback.release(session, actor(session, cast.ids[by]), library(), attempt_id, lines, NOTE, version=version)
 
 
 def asked_second(cast: Cast, attempt_id: int, coach: str = "mia", *, days: int = 7) -> None:
