@@ -16,8 +16,10 @@ from tests.proofs.ledger import Entry, Ledger, sha
 
 CUE, EVIDENCE, OWN = "If she names a tool", "She counted eleven cases.", "I asked and waited"
 COPY = (
-    "INSERT INTO attempt SELECT max(id) + 1, learner_id, scenario_id, parallel, library_version, kind, coach_id, focus,"
-    " cue, act, partner_name, played_on, evidence, created_at, NULL, NULL, NULL, version FROM attempt"
+    "INSERT INTO attempt (id, learner_id, scenario_id, parallel, library_version, kind, coach_id, focus, cue, act,"
+    " partner_name, played_on, evidence, filed, created_at, version) SELECT max(id) + 1, learner_id, scenario_id,"
+    " parallel, library_version, kind, coach_id, focus, cue, act, partner_name, played_on, evidence, filed, created_at,"
+    " version FROM attempt"
 )
 DAMAGES = {
     "UPDATE attempt SET cue = 'Another'": {"started", "strange"},

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,10 @@ class Signer:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
             reason="Issued",
         )
-        signers.sign_pdf(writer, how, signer=self._signer, output=out, existing_fields_only=True)
+        # In a thread of its own: pyHanko runs an event loop, and the caller's thread may be running one already.
+        with ThreadPoolExecutor(max_workers=1) as own:
+            signing = partial(signers.sign_pdf, signer=self._signer, output=out, existing_fields_only=True)
+            own.submit(signing, writer, how).result()
         return out.getvalue()
 
 

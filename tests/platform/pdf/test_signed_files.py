@@ -1,5 +1,6 @@
 """A signed file keeps both standards and its data, begins with the unsigned bytes, and shows every later change."""
 
+import asyncio
 import datetime as dt
 import io
 from functools import cache
@@ -72,6 +73,13 @@ def test_the_signature_is_valid_covers_the_file_and_leaves_its_bytes_and_data_al
     assert signed.startswith(plain)
     assert embedded_files(signed) == embedded_files(plain)
     assert list(embedded_files(signed)) == ["report.json"]
+
+
+def test_a_file_is_signed_where_an_event_loop_is_running(files, signer):
+    async def sign() -> bytes:
+        return signer.sign(files("progress")[0], NOW)
+
+    assert b"/ByteRange" in asyncio.run(sign())
 
 
 def test_one_changed_byte_is_noticed(files, signer):
