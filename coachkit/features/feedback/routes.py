@@ -204,7 +204,8 @@ def _change_page(attempt_id: int, criterion_id: str, form: forms.ChangeForm, cod
 
 def _levels(library: Library, attempt: Attempt, criterion_id: str) -> list[tuple[str, str]]:
     most = library.scenario(attempt.scenario_id).max_level(criterion_id)
-    return [(str(value), word) for value, word in LEVELS.items() if value <= most] + [(NOT_OBSERVED, NOT_OBSERVED_WORD)]
+    levels = [(str(value), word) for value, word in LEVELS.items() if value <= most]
+    return [("", "Choose"), *levels, (NOT_OBSERVED, NOT_OBSERVED_WORD)]
 
 
 @room.post("/feedback/<int:attempt_id>/change/<criterion_id>")
