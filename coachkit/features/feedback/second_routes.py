@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import (
     Blueprint,
     Response,
@@ -35,6 +38,7 @@ from coachkit.web.library import library_of
 from coachkit.web.submits import once
 
 room = Blueprint("second", __name__)
+T = TypeVar("T")
 
 
 @room.get("/feedback/<int:attempt_id>/second")
@@ -75,19 +79,26 @@ def _render(
     return make_response(html, code)
 
 
-@room.post("/feedback/<int:attempt_id>/second/draft")
-@checks(Action.RATE_SECOND)
-def draft(attempt_id: int) -> ResponseReturnValue:
+def _write(attempt_id: int, act: Callable[..., T]) -> T | Response:
+    """Hand the second sheet to a service; what cannot be taken comes back as it was typed."""
     attempt = attempt_for(db.session(), attempt_id, Action.RATE_SECOND)
     lines, version, library = _sent(attempt), version_sent(request.form), library_of(attempt.library_version)
     try:
         storable_lines(lines)
-        version = second.save_draft(db.session(), the_actor(), library, attempt_id, lines, version=version)
+        return act(db.session(), the_actor(), library, attempt_id, lines, version=version)
     except InvalidError as error:
         roll_back()
         return _render(_page(attempt), lines, error.fields, version, 422)
+
+
+@room.post("/feedback/<int:attempt_id>/second/draft")
+@checks(Action.RATE_SECOND)
+def draft(attempt_id: int) -> ResponseReturnValue:
+    kept = _write(attempt_id, second.save_draft)
+    if isinstance(kept, Response):
+        return kept
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(version=version)
+        return jsonify(version=kept)
     flash("Your draft is kept. Nobody else sees it.", "ok")
     return redirect(url_for("feedback.queue"), 303)
 
@@ -98,14 +109,9 @@ def draft(attempt_id: int) -> ResponseReturnValue:
 def lock(attempt_id: int) -> ResponseReturnValue:
     if request.form.get("later"):
         return draft(attempt_id)
-    attempt = attempt_for(db.session(), attempt_id, Action.RATE_SECOND)
-    lines, version, library = _sent(attempt), version_sent(request.form), library_of(attempt.library_version)
-    try:
-        storable_lines(lines)
-        locked = second.lock(db.session(), the_actor(), library, attempt_id, lines, version=version)
-    except InvalidError as error:
-        roll_back()
-        return _render(_page(attempt), lines, error.fields, version, 422)
+    locked = _write(attempt_id, second.lock)
+    if isinstance(locked, Response):
+        return locked
     if locked.revealed_at is None:
         flash("Locked. You see the other views as soon as the first coach has locked hers.", "ok")
         return redirect(url_for("feedback.queue"), 303)
