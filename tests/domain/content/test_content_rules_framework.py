@@ -119,6 +119,16 @@ def test_stray_files_are_warned_about_and_a_readme_is_not():
 
 
 @pytest.mark.parametrize(
+    ("ways", "scenarios_asked_for"), [("live, field-log", True), ("work-product, field-log", False)]
+)
+def test_only_what_is_rated_live_has_to_be_met_in_two_scenarios(ways, scenarios_asked_for):
+    trust = "criteria/trust.yaml"
+    files = changed_library(trust, "rated_on: [live, field-log]", f"rated_on: [{ways}]")
+    found = {(one.path, one.code) for one in load(files).problems}
+    assert ((trust, "coverage-scenario") in found) is scenarios_asked_for
+
+
+@pytest.mark.parametrize(
     ("data", "code", "line"),
     [
         (b"\xff\xfe", "encoding", 1),
