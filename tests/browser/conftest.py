@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+HIDDEN = re.compile(r'type="hidden"[^>]*')
+EXAMINED: set[int] = set()
+"""Pages that axe has seen in this process, with their look: the very same page, such as sign-in, is seen once."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -126,7 +130,9 @@ class Person:
         if self.shots:
             name = self.page.url.removeprefix(self.site).strip("/").replace("/", "-").split("?")[0] or "home"
             self.page.screenshot(path=f"{self.shots}/{self.look}-{self.name}-{name}.png", full_page=True)
-        if self.axe:
+        seen = hash((self.look, HIDDEN.sub("", self.page.content())))
+        if self.axe and seen not in EXAMINED:
+            EXAMINED.add(seen)
             self.page.evaluate(AXE)
             found = self.page.evaluate(
                 "rules => axe.run(document, {runOnly: rules}).then(r => r.violations.map(v => v.id + ': ' + "

@@ -12,6 +12,7 @@ from coachkit.features.decisions.models import DecisionRecord, Forecast, Purpose
 from coachkit.platform import clock
 from coachkit.platform.db import db, transaction
 from tests.factories import decisions as make
+from tests.factories import organisation as org
 
 
 @pytest.fixture
@@ -40,6 +41,42 @@ def changed(table, key, **values) -> None:
 
 def in_days(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
+
+
+def tick(somebody, level: int, **changed: int) -> None:
+    """Answer the twelve questions alike; RC_4=0 changes one."""
+    for name, value in org.levels(level, **changed).items():
+        somebody.page.locator(f"input[name='{name}'][value='{value}']").check()
+
+
+def ask_the_organisation(cleo, ada, stranger) -> None:
+    """The CIO answers by name, two heads and two liaisons by links that work once; together they say: not yet."""
+    cleo.open("/readiness")
+    cleo.press("Begin the check")
+    ada.sign_in()
+    ada.open("/readiness/check")
+    ada.page.get_by_label("Links for heads of unit").fill("2")
+    ada.page.get_by_label("Links for liaisons").fill("2")
+    ada.press("Make the links")
+    links = [address[address.index("/answer/") :] for address in ada.page.locator(".linklist code").all_inner_texts()]
+    for number, link in enumerate(links):
+        if number == 0:
+            stranger.open(link)
+        else:
+            stranger.page.goto(stranger.site + link)
+        tick(stranger, 2, RC_4=0)
+        stranger.page.get_by_role("button", name="Send my answers").click()
+        stranger.sees("Your answers are counted")
+    stranger.page.goto(stranger.site + links[0])
+    stranger.sees("ended")
+    tick(cleo, 2)
+    for line in cleo.page.locator("textarea[name^='evidence-']").all():
+        line.fill("The minutes of the last review.")
+    cleo.press("Save my answers")
+    cleo.press("Close the check and see the result")
+    cleo.sees("Not yet")
+    assert cleo.page.locator("ol.three li").count() == 3
+    assert "rift" in cleo.page.locator("ol.three li").first.inner_text()
 
 
 def state_a_purpose(cleo) -> None:
@@ -140,15 +177,14 @@ def look_back(cleo, record_id: int) -> None:
 
 
 @pytest.mark.one_database
-def test_a_cio_and_a_learner_walk_a_decision_to_its_end_and_meet_every_refusal(somebody, cast, inside):
+def test_a_cio_and_a_learner_walk_a_decision_to_its_end_and_meet_every_refusal(somebody, cast, inside, app, browse):
     cleo, ana, otto = (somebody(name) for name in ("cleo", "ana", "otto"))
-    inside(lambda: make.ready(RC_4=0))
     inside(lambda: make.basis(cast))
     inside(lambda: make.rated(cast, "rp04", 2))
     cleo.sign_in()
-    cleo.open("/readiness")
+    ask_the_organisation(cleo, somebody("ada"), somebody("nobody"))
     state_a_purpose(cleo)
-    inside(make.ready)
+    inside(lambda: org.checked(app, browse("cleo"), browse("ada"), [org.levels()] * 4))
     cleo.page.reload()
     cleo.sees("Nobody has released anything so far")
     board = "/decisions/1"

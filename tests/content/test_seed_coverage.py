@@ -15,7 +15,7 @@ from tests.content.elements import of_the_library, of_the_product
 HERE = Path(__file__).parent
 ROWS: list[dict[str, Any]] = yaml.safe_load((HERE / "coverage.yaml").read_text("utf-8"))
 OWED: list[dict[str, Any]] = yaml.safe_load((HERE / "owed.yaml").read_text("utf-8"))
-OWED_AT_MOST = 5
+OWED_AT_MOST = 4
 """How long the list of what is owed was last time. Lower it with the list; it is never raised."""
 
 
