@@ -12,8 +12,8 @@ from tests.factories.shelf import published
 
 LOOKS = pytest.mark.parametrize(
     ("look", "js", "width"),
-    [("light", True, 1280), ("dark", True, 1280), ("light", True, 375), ("light", False, 1280)],
-    ids=["light", "dark", "phone", "no-javascript"],
+    [("light", True, 1280), ("dark", True, 375), ("light", False, 1280)],
+    ids=["light", "dark-phone", "no-javascript"],
 )
 pytestmark = pytest.mark.one_database
 

@@ -133,9 +133,8 @@ def finish(ben, keys: Keys, numbers: list[int]) -> None:
         review(keys, ben.page.locator(".crit:not(:has(.lv input:checked))").count())
 
 
-@pytest.mark.parametrize("width", [320, 375])
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_desk_s_pages_are_whole_on_a_small_screen_and_at_400_percent(somebody, waiting, width, look):
+@pytest.mark.parametrize(("look", "width"), [("light", 320), ("dark", 375)])
+def test_the_desk_s_pages_are_whole_on_a_small_screen_and_at_400_percent(somebody, waiting, look, width):
     """1280 pixels at 400 percent are 320 pixels; axe looks at each page, and nothing overflows."""
     numbers, _criteria = waiting
     ben, lea, ana = (somebody(who, width=width, look=look) for who in ("ben", "lea", "ana"))

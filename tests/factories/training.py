@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from coachkit.domain.assessment.sheet import Line
 from coachkit.domain.content.model import CalibrationSet, Library
 from coachkit.features.licence import service
 from coachkit.platform.db import transaction
+from coachkit.web.library import library_of
 from tests.factories import loop
 from tests.factories.cast import Cast
 
@@ -41,3 +42,14 @@ def trained(cast: Cast, who: str, skill_id: str, *, session: Session | None = No
         row = service.start(work, coach, books, skill_id)
         for sample_id in row.sample_ids:
             service.rate(work, coach, row.id, sample_id, answers(books, books.calibration_set(sample_id)))
+
+
+def without_sets_for(skill: str) -> Callable[[str], Library]:
+    """Libraries by version as they were before anybody could train for that skill."""
+
+    def books_of(version: str) -> Library:
+        library = library_of(version)
+        kept = tuple(sample for sample in library.calibration_sets if sample.skill != skill)
+        return library.model_copy(update={"calibration_sets": kept})
+
+    return books_of

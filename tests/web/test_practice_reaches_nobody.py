@@ -35,6 +35,9 @@ OWN = {
 LIVED = tuple(words.split(",")[0].split(" ")[0] for words in OWN.values())
 
 
+pytestmark = pytest.mark.one_database
+
+
 @pytest.fixture
 def lived(app, cast):
     """Ana has practised alone and with Ben, tried again, written her log, and talked about interest and care."""

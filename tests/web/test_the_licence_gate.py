@@ -20,10 +20,10 @@ from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import LicenceNeededError
-from coachkit.web.library import library_of
 from tests.factories import loop
 from tests.factories.cast import licensed, unlicensed
 from tests.factories.mails import sent
+from tests.factories.training import without_sets_for
 
 PROJECT = Path(__file__).parents[2]
 
@@ -260,24 +260,19 @@ def test_a_draft_that_was_begun_in_time_cannot_be_locked_after_the_licence_has_e
 
 
 def test_every_rating_says_whether_it_was_given_under_a_licence(app, cast):
-    def no_set_for_strategic(version):
-        library = library_of(version)
-        kept = tuple(sample for sample in library.calibration_sets if sample.skill != "strategic")
-        return library.model_copy(update={"calibration_sets": kept})
-
     with app.app_context():
         loop.revealed(cast, scenario_id="rp02", days_ago=2)
         attempt_id = loop.revealed(cast, scenario_id="rp01")
         with transaction() as session:
             unlicensed(session, cast.ben)
-            rows = queries.observed(session, no_set_for_strategic, [cast.ana])[cast.ana]
+            rows = queries.observed(session, without_sets_for("strategic"), [cast.ana])[cast.ana]
         said = {row.criterion_id.split(".")[0]: row.licence for row in rows}
         assert said.pop("strategic") == Standing.NO_SET
         assert set(said.values()) == {Standing.HELD}, "also after it has ended"
         with transaction() as session:
             for sheet in session.scalars(select(RatingSheet).where(RatingSheet.attempt_id == attempt_id)):
                 sheet.licensed = None
-            rows = queries.observed(session, no_set_for_strategic, [cast.ana])[cast.ana]
+            rows = queries.observed(session, without_sets_for("strategic"), [cast.ana])[cast.ana]
         old = {row.licence for row in rows if row.attempt_id == attempt_id}
         assert old <= {Standing.BEFORE, Standing.NO_SET}
         assert Standing.BEFORE in old

@@ -69,6 +69,9 @@ def a_learner_s_own(cast) -> None:
         field_log.write(session, ana, on=clock.today(), **told, witness="", plan_id=None)
 
 
+pytestmark = pytest.mark.one_database
+
+
 @pytest.fixture
 def world(app, cast):
     """Ana has released to purpose 1 and is decided about; everything around it holds a canary."""
@@ -154,7 +157,6 @@ def order(words: str, names: list[str]) -> list[str]:
     return sorted(names, key=words.index)
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("levels", [(1, 3), (3, 1)])
 def test_no_view_and_no_file_is_in_the_order_of_levels(app, cast, browse, levels):
     low_first, high_first = levels
@@ -181,7 +183,6 @@ def test_no_view_and_no_file_is_in_the_order_of_levels(app, cast, browse, levels
         assert days == sorted(days)
 
 
-@pytest.mark.one_database
 def test_a_look_that_cannot_be_written_down_is_not_answered(world, app, browse):
     cleo, otto = browse("cleo"), browse("otto")
     with app.app_context(), db.engine.begin() as connection:

@@ -11,7 +11,7 @@ from tests.factories import calibration as make
 from tests.factories import decisions
 from tests.factories.routes import paths
 
-pytestmark = pytest.mark.usefixtures("session")
+pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.one_database]
 
 
 def test_before_anything_is_calibrated_the_page_says_so(browse):

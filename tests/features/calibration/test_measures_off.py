@@ -18,7 +18,7 @@ from tests.factories import decisions, loop
 from tests.factories.browsing import Browser
 from tests.factories.routes import paths
 
-pytestmark = pytest.mark.calibrated
+pytestmark = [pytest.mark.calibrated, pytest.mark.one_database]
 CANARY = re.compile(
     r"fair average|fair_average|90 % interval|80 % band|calibration \d|/measures|/calibration|/method|(?-i:SIMULATED)|"
     r"Together</th>|my skills|many-facet",

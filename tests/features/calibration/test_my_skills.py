@@ -7,7 +7,7 @@ import pytest
 from tests.factories import calibration as make
 from tests.factories import decisions, loop
 
-pytestmark = pytest.mark.usefixtures("session")
+pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.one_database]
 
 
 def section(page, skill):

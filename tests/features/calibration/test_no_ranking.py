@@ -10,7 +10,7 @@ from tests.factories import calibration as make
 from tests.factories import decisions
 from tests.factories.routes import paths
 
-pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.calibrated]
+pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.calibrated, pytest.mark.one_database]
 NAMES = ("Ana Baptiste", "Moe Castellan", "Zed Iturbe")
 BY_LEVEL = ("Moe Castellan", "Ana Baptiste", "Zed Iturbe")
 

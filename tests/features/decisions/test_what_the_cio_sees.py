@@ -20,7 +20,7 @@ from coachkit.platform.policy import Role
 from tests.factories import decisions as make
 from tests.factories.cast import Cast
 
-pytestmark = pytest.mark.usefixtures("session")
+pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.one_database]
 SKILLS = ("analysis", "interviewing", "presenting", "comm", "credibility", "persuasion", "trust")
 
 

@@ -16,6 +16,9 @@ from tests.factories.routes import paths
 WORDS = ("In writing instead of live", "in writing instead of live", "No camera", "no camera", "More time", "more time")
 
 
+pytestmark = pytest.mark.one_database
+
+
 @pytest.fixture
 def adjusted(app, cast):
     """Ana plays in writing, without a camera, and takes more time."""
@@ -33,7 +36,6 @@ def test_the_learner_sets_it_and_takes_it_back(browse, cast, session):
     assert session.scalars(select(Adjustment)).all() == []
 
 
-@pytest.mark.one_database
 def test_there_is_no_place_for_a_reason(session):
     assert {str(c.type) for c in Adjustment.__table__.columns} == {"INTEGER", "BOOLEAN", "DATETIME"}
 
@@ -66,7 +68,6 @@ def test_it_reaches_nobody_else(browse, app, cast, who):
 
 
 @pytest.mark.usefixtures("adjusted")
-@pytest.mark.one_database
 def test_it_stands_in_no_report_not_even_one_s_own(browse, app, cast):
     from coachkit.features.reports import service as reports
 

@@ -13,11 +13,12 @@ from coachkit.platform.db import transaction
 from coachkit.web.library import library_of
 from tests.factories import loop
 from tests.factories.cast import unlicensed
+from tests.factories.training import without_sets_for
 
 
-def report(session, app, cast):
+def report(session, app, cast, books_of=library_of):
     books = loop.library()
-    facts = gather(session, books, library_of, app.config["COACHKIT"], cast.ana, for_learner=True)
+    facts = gather(session, books, books_of, app.config["COACHKIT"], cast.ana, for_learner=True)
     return compose(books, facts, number="CK-1", code="X", verify_url="https://x.example/v", issued_at=clock.now())
 
 
@@ -40,7 +41,7 @@ def test_ratings_without_one_are_named_with_the_reason(app, cast):
             for sheet in session.scalars(select(RatingSheet).order_by(RatingSheet.id).limit(2)):
                 sheet.licensed = None
             unlicensed(session, cast.ben)
-            found = report(session, app, cast)
+            found = report(session, app, cast, without_sets_for("strategic"))
     assert "rated before licences were asked for" in found.rubric_note
     assert "no calibration set for this skill yet" in found.rubric_note
     assert found.calibration[0].calibrated_on is None, "she holds none any more"
