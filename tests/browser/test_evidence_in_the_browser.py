@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from coachkit.app import create_app
+from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.feedback.observation.models import ObservationNote
 from coachkit.features.practice.models import Attempt
 from coachkit.platform.db import db
@@ -45,7 +46,7 @@ def test_a_talk_is_recorded_heard_sent_over_a_broken_line_and_played_by_the_coac
     expect(page.get_by_text("Paused.")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("It is only in this page so far")).to_be_visible()
+    expect(page.get_by_text("It is only in this browser so far")).to_be_visible()
     ana.check()
     player = page.locator("[data-review] .player:not([hidden])")
     assert player.evaluate("p => new Promise(go => { p.onplaying = () => go(true); p.play(); })")
@@ -78,6 +79,51 @@ def test_a_talk_is_recorded_heard_sent_over_a_broken_line_and_played_by_the_coac
     assert ana.page.locator("[data-evidence]").evaluate("p => p.currentTime") >= 1
     ana.page.locator("a[href='#passage-1']").first.click()
     assert ana.page.evaluate("document.querySelector('#passage-1').matches(':target')")
+    seen_differently(cast, somebody, ana, attempt_id, look, width)
+    seen_twice(cast, somebody, ben, look, width)
+
+
+def seen_differently(cast, somebody, ana, attempt_id, look, width):
+    """Ana contests a rating; whoever looks again hears the recording, and Ana reads what came of it."""
+    page = ana.page
+    page.get_by_role("link", name="I see it differently").first.click()
+    ana.check()
+    page.get_by_label("What do you see differently?").fill("I asked twice.")
+    page.get_by_label("Your evidence").fill("“What should be different?”, in the first minute.")
+    ana.press("Ask for another look")
+    ana.sees("You see this differently")
+    db.session.rollback()
+    asked = db.session.query(Contest).one().reviewer_id
+    again = somebody(next(name for name, number in cast.ids.items() if number == asked), look=look, width=width)
+    again.sign_in()
+    again.open("/feedback/contests/1")
+    heard = again.page.locator("[data-evidence]")
+    assert heard.evaluate("p => new Promise(go => { p.onplaying = () => go(true); p.play(); })")
+    again.press("Send my view")
+    again.sees("Not sent yet")
+    again.page.locator("input[name=level][value='2']").check()
+    again.page.get_by_label("Your evidence line").fill("One question, then a date.")
+    again.page.get_by_label("Your reasons").fill("The second question is missing.")
+    again.press("Send my view")
+    ana.open(f"/feedback/{attempt_id}/reveal")
+    ana.sees("Looked at again")
+    ana.open("/feedback/differ")
+    lea = somebody("lea", look=look, width=width)
+    lea.sign_in()
+    lea.open("/feedback/contests")
+
+
+def seen_twice(cast, somebody, ben, look, width):
+    """Eva looks a second time at one attempt; on another, she and Ben were far apart."""
+    waits = loop.submitted(cast, scenario_id="rp19")
+    loop.asked_second(cast, waits, "eva")
+    apart = loop.looked_twice(cast, second="eva")
+    eva = somebody("eva", look=look, width=width)
+    eva.sign_in()
+    eva.open(f"/feedback/{waits}/second")
+    eva.open(f"/feedback/{apart}/agreed")
+    ben.open(f"/feedback/{apart}/agreed")
+    ben.open(f"/feedback/{apart}/reveal")
 
 
 def comments_on(ben, heard, attempt_id):

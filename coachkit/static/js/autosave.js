@@ -32,7 +32,13 @@ export function connect(form) {
     dirty = true;
     if (closed) return;
     keep(key, fieldsOf(form));
+    if (failures === 0) unsaved();
     schedule(PAUSE);
+  }
+
+  /** "Saved" is said of what stands in the form, never of what stood there before the last key. */
+  function unsaved() {
+    say("typing", "Not saved yet; a moment after you pause");
   }
 
   /** @param {number} wait */
@@ -72,7 +78,8 @@ export function connect(form) {
       await takeVersion(form, response);
       if (newerThan(pending)) dirty = true;
       pending = null;
-      if (!dirty) drop(key);
+      if (dirty) return unsaved();
+      drop(key);
       say("saved", `Draft saved on the server at ${clock()}`);
     } else if (response.status >= 500 || response.status === 429) {
       again();
@@ -92,7 +99,6 @@ export function connect(form) {
   }
 
   form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     clearTimeout(timer);

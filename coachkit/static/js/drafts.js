@@ -68,7 +68,7 @@ export function settle() {
 
 /**
  * Two people may use one browser, one after the other, and open the same page: each is offered only what is his own.
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} form
  */
 export function keyOf(form) {
   const person = document.querySelector("#me-menu .name")?.textContent?.trim() ?? "";

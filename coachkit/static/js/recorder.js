@@ -1,8 +1,11 @@
 // @ts-check
 /**
- * Records sound, or sound and picture, in the page: start, pause, stop, listen, send. Nothing leaves the page before
- * "Send it". What cannot work says so in words, with the other ways that there are.
+ * Records sound, or sound and picture, in the page: start, pause, stop, listen, send. Nothing leaves the browser before
+ * "Send it"; what a page that died had recorded is offered again. What cannot work says so in words, with the other ways
+ * that there are.
  */
+import { keyOf } from "./drafts.js";
+import { forget, held, hold as holdPiece } from "./held.js";
 import { Refused, newKey, send } from "./pieces.js";
 
 const KINDS = {
@@ -33,6 +36,8 @@ export function connect(part) {
   let seconds = 0;
   let ticking = 0;
   let large = false;
+  let safe = true;
+  const place = keyOf(part);
 
   const say = (/** @type {string} */ text) => { get("words").textContent = text; };
   const wanted = () => /** @type {"audio" | "video"} */ (/** @type {HTMLInputElement} */ (part.querySelector("input[name=media]:checked")).value);
@@ -59,10 +64,12 @@ export function connect(part) {
     }
     const mimeType = KINDS[kind].find((each) => MediaRecorder.isTypeSupported(each));
     recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), ...BITS });
+    await forget(place);
     chunks = [];
     seconds = 0;
     large = false;
-    recorder.addEventListener("dataavailable", (event) => take(event.data));
+    safe = true;
+    recorder.addEventListener("dataavailable", (event) => take(event.data, kind));
     recorder.addEventListener("stop", () => ended(stream, kind));
     recorder.addEventListener("error", () => say("Recording broke off. What was recorded until then is kept below."));
     stream.getTracks().forEach((track) => track.addEventListener("ended", finish));
@@ -78,18 +85,29 @@ export function connect(part) {
     say("Recording.");
   }
 
-  /** @param {Blob} data */
-  function take(data) {
-    if (data.size) chunks.push(data);
+  /** @param {Blob} data @param {"audio" | "video"} kind */
+  function take(data, kind) {
+    if (data.size) {
+      chunks.push(data);
+      keepHere(data, { key: place, number: chunks.length - 1, kind, type: recorder?.mimeType ?? "", seconds });
+    }
     if (chunks.reduce((sum, each) => sum + each.size, 0) > Number(part.dataset.largest) - 2_000_000) {
       large = true;
       finish();
     }
   }
 
+  /** @param {Blob} data @param {{key: string, number: number, kind: "audio" | "video", type: string, seconds: number}} about */
+  async function keepHere(data, about) {
+    const bytes = await data.arrayBuffer();
+    if (!safe || (await holdPiece({ ...about, bytes }))) return;
+    safe = false;
+    say("Recording. This browser cannot keep it: if the page closes before you send it, it is gone.");
+  }
+
   function tick() {
     if (recorder?.state === "recording") seconds += 1;
-    get("clock").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    get("clock").textContent = clock(seconds);
   }
 
   function finish() {
@@ -102,20 +120,49 @@ export function connect(part) {
     stream.getTracks().forEach((track) => track.stop());
     live.hidden = true;
     live.srcObject = null;
-    blob = new Blob(chunks, { type: (recorder?.mimeType ?? "").split(";")[0] });
+    review(new Blob(chunks, { type: (recorder?.mimeType ?? "").split(";")[0] }), kind);
+    const where = `It is only in this ${safe ? "browser" : "page"} so far.`;
+    say(!blob?.size ? "Nothing was recorded. Try again." : large ? `Stopped: more than this is not taken. ${where}` : `Stopped. ${where}`);
+  }
+
+  /** @param {Blob} made @param {"audio" | "video"} kind */
+  function review(made, kind) {
+    blob = made;
     const player = /** @type {HTMLMediaElement} */ (get(kind === "video" ? "play-video" : "play-audio"));
     get(kind === "video" ? "play-audio" : "play-video").hidden = true;
     if (player.src) URL.revokeObjectURL(player.src);
     player.src = URL.createObjectURL(blob);
     player.hidden = false;
     show(blob.size ? "review" : "ready");
-    say(!blob.size ? "Nothing was recorded. Try again." : large ? "Stopped: more than this is not taken. It is only in this page so far." : "Stopped. It is only in this page so far.");
     player.focus({ preventScroll: true });
   }
 
-  /** @param {"ready" | "recording" | "review"} state */
+  /** What an earlier page of this attempt recorded and could not send. */
+  async function offer() {
+    const found = await held(place);
+    if (!found || recorder) return;
+    const until = clock(found.seconds);
+    show("offer");
+    get("clock").textContent = until;
+    say("A recording of this attempt was never sent.");
+    get("held-keep").textContent = `Keep what was recorded until ${until}`;
+    get("held-keep").addEventListener("click", () => {
+      window.addEventListener("beforeunload", warn);
+      review(found.blob, found.kind);
+      say(`Recorded until ${until}. It is only in this browser so far.`);
+    }, { once: true });
+    get("held-drop").addEventListener("click", async () => {
+      await forget(place);
+      get("clock").textContent = clock(0);
+      show("ready");
+      say("Ready. What was recorded before is gone.");
+    }, { once: true });
+  }
+
+  /** @param {"ready" | "offer" | "recording" | "review"} state */
   function show(state) {
     part.dataset.state = state;
+    get("offer").hidden = state !== "offer";
     start.hidden = state !== "ready";
     hold.hidden = stop.hidden = state !== "recording";
     get("choose").hidden = state !== "ready";
@@ -151,10 +198,11 @@ export function connect(part) {
     try {
       await send(blob, { beginUrl: part.dataset.beginUrl ?? "", token, key, name: `Recording ${day}`, recorded: true, piece: Number(part.dataset.piece) }, tell);
       window.removeEventListener("beforeunload", warn);
+      await forget(place);
       location.assign(part.dataset.doneUrl ?? "/practice");
     } catch (error) {
       key = newKey();
-      tell(0, `${error instanceof Refused ? error.message : "It could not be sent."} The recording is still in this page.`);
+      tell(0, `${error instanceof Refused ? error.message : "It could not be sent."} The recording is still here.`);
       post.disabled = again.disabled = false;
     }
   }
@@ -163,12 +211,19 @@ export function connect(part) {
   hold.addEventListener("click", toggle);
   stop.addEventListener("click", finish);
   post.addEventListener("click", deliver);
-  again.addEventListener("click", () => {
+  again.addEventListener("click", async () => {
+    await forget(place);
     blob = null;
     key = newKey();
-    get("clock").textContent = "0:00";
+    get("clock").textContent = clock(0);
     window.removeEventListener("beforeunload", warn);
     show("ready");
     say("Ready. What you recorded before is gone.");
-  });
+  });  start.disabled = true;
+  offer().finally(() => { start.disabled = false; });
+}
+
+/** @param {number} seconds */
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
