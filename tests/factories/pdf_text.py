@@ -14,6 +14,32 @@ def pdf_text(pdf: bytes) -> str:
         return " ".join(" ".join(_page_runs(page)) for page in document.pages)
 
 
+def everything_in(pdf: bytes) -> str:
+    """Whatever somebody with tools could read out of a file: its pages, its bytes as they lie there, every stream
+    unpacked, and every word of its objects (titles, descriptions for screen readers, names of attachments).
+    """
+    found = [pdf_text(pdf), pdf.decode("latin-1")]
+    with pikepdf.open(BytesIO(pdf)) as document:
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Stream):
+                found.append(thing.read_bytes(pikepdf.StreamDecodeLevel.all).decode("utf-8", "replace"))
+            found.append(_words(thing))
+    return "\n".join(found)
+
+
+def _words(thing) -> str:
+    """All strings of one object; objects beside it come by themselves."""
+    if isinstance(thing, pikepdf.String):
+        return str(thing)
+    if isinstance(thing, pikepdf.Array):
+        parts = list(thing)
+    elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        parts = [value for _key, value in thing.items()]
+    else:
+        return ""
+    return " ".join(_words(part) for part in parts if not getattr(part, "is_indirect", False))
+
+
 def font_names(pdf: bytes) -> set[str]:
     """The names of all fonts that pages refer to, without their subset mark."""
     names = set()

@@ -109,6 +109,7 @@ MORE = (
 )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("who", ["dan", "eva", "mia", "lea", "cleo", "ada", "otto", None])
 def test_to_everybody_else_there_is_no_trace(browse, app, lived, who):
     learner = (f"/feedback/learners/{lived.ana}", f"/decisions/1/people/{lived.ana}")

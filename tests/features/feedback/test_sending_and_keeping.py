@@ -172,10 +172,22 @@ def test_while_an_attempt_waits_the_export_breaks_no_seal(browse, session, cast,
     keeps(ben, cast.ana, "CANARY-PRIVATE")
     [note] = ana.get("/account/export").json["private_notes_about_you"]
     assert "CANARY" not in str(note)
-    assert "left out until the attempt that waits for her has been answered" in note["withheld"]
+    assert "left out until the attempt that she has seen has been answered" in note["withheld"]
     ben.post(f"/feedback/{attempt_id}", **form)
     [note] = ana.get("/account/export").json["private_notes_about_you"]
     assert note["text"] == "CANARY-PRIVATE"
+
+
+def test_an_attempt_that_came_back_or_was_watched_keeps_the_seal(browse, app, cast, attempt_id):
+    ben, ana = browse("ben"), browse("ana")
+    keeps(ben, cast.ana, "CANARY-PRIVATE")
+    assert ben.post(f"/feedback/{attempt_id}/return", why="The file is of another talk.").status_code == 303
+    assert "CANARY-PRIVATE" not in ana.get("/account/export").text
+    ana.post(f"/practice/{attempt_id}/withdraw")
+    assert "CANARY-PRIVATE" in ana.get("/account/export").text
+    with app.app_context():
+        loop.watched(cast, loop.started(cast), "“Who decides?”")
+    assert "CANARY-PRIVATE" not in ana.get("/account/export").text
 
 
 @pytest.mark.parametrize("who", ["ana", "ben"])

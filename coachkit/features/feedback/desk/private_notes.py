@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.queries import learner_case, names
 from coachkit.features.feedback.desk_models import PrivateNote
-from coachkit.features.practice.models import Attempt
+from coachkit.features.feedback.observation.models import Observation
+from coachkit.features.practice.models import Attempt, AttemptReturn
 from coachkit.features.practice.service import STALE
 from coachkit.platform import clock
 from coachkit.platform.errors import ConflictError, InvalidError
@@ -17,7 +18,7 @@ from coachkit.platform.policy import Action, Actor, require
 
 LONGEST = 4000
 WITHHELD = (
-    "A private note of a coach is left out until the attempt that waits for her has been answered: "
+    "A private note of a coach is left out until the attempt that she has seen has been answered or withdrawn: "
     "until then neither side may see the other's words. Ask again after that."
 )
 
@@ -46,12 +47,18 @@ def keep(session: Session, actor: Actor, learner_id: int, text: str, *, version:
 
 
 def about(session: Session, learner_id: int) -> list[dict[str, Any]]:
-    """Every coach's note about a learner, for the learner. Sealed while an attempt of his waits for a coach."""
+    """Every coach's note about a learner, for the learner. Sealed while an attempt of his waits for a coach, and while
+    one that a coach has seen is his again: given back, or watched as it was played.
+    """
     rows = [row for row in session.scalars(select(PrivateNote).where(PrivateNote.learner_id == learner_id)) if row.text]
     waits = session.scalar(
         select(Attempt.id)
-        .where(Attempt.learner_id == learner_id, Attempt.submitted_at.is_not(None))
-        .where(Attempt.revealed_at.is_(None), Attempt.withdrawn_at.is_(None))
+        .where(Attempt.learner_id == learner_id, Attempt.revealed_at.is_(None), Attempt.withdrawn_at.is_(None))
+        .where(
+            Attempt.submitted_at.is_not(None)
+            | Attempt.id.in_(select(AttemptReturn.attempt_id))
+            | Attempt.id.in_(select(Observation.attempt_id).where(Observation.started_at.is_not(None)))
+        )
         .where((Attempt.kind == "official") | Attempt.coach_id.is_not(None))
         .limit(1)
     )
