@@ -42,7 +42,7 @@ def record_look(
     if not others:
         return
     try:
-        if once_in is not None and all(_looked(actor, person_id, what, once_in) for person_id in others):
+        if once_in is not None and all(_looked(actor, person_id, what, role, once_in) for person_id in others):
             return
         with own_transaction() as session:
             session.add_all(
@@ -62,10 +62,11 @@ def record_look(
         ) from error
 
 
-def _looked(actor: Actor, person_id: int, what: str, within: timedelta) -> bool:
+def _looked(actor: Actor, person_id: int, what: str, role: str, within: timedelta) -> bool:
     same = (
         AccessRecord.person_id == person_id,
-        AccessRecord.viewer_id == actor.id,
+        AccessRecord.viewer_id == (actor.id if actor.id > 0 else None),
+        AccessRecord.viewer_role == role,
         AccessRecord.what == _cut(what, 120),
         AccessRecord.at > clock.now() - within,
     )

@@ -254,7 +254,14 @@ OUTSIDE = "outside"
 """Stands in a look for somebody without an account, who is named on one record."""
 SPONSOR = "sponsor"
 """Stands in a look for the sponsor whom a learner has named, who may have no account."""
-WITHOUT_ACCOUNT = {OPERATOR: SERVER, OUTSIDE: "Somebody invited to one record", SPONSOR: "Your sponsor, by the link"}
+SECOND_LOOK = "second-look"
+"""Stands in a look for somebody from outside who was asked to look again at something contested."""
+WITHOUT_ACCOUNT = {
+    OPERATOR: SERVER,
+    OUTSIDE: "Somebody invited to one record",
+    SPONSOR: "Your sponsor, by the link",
+    SECOND_LOOK: "Somebody from outside, asked for a second look",
+}
 
 
 def my_looks(session: Session, person_id: int) -> tuple[Look, ...]:

@@ -144,7 +144,16 @@ def _agreed_page(
         page.criteria, page.lines if lines is None else lines, errors, other="", guess=False, who=page.stakeholder
     )
     version = page.version if lines is None else version_sent(request.form)
-    html = render_template("feedback/agreed.html", page=page, fields=fields, errors=errors, version=version, form=form)
+    evidence = shown_files(db.session(), attempt.id)
+    html = render_template(
+        "feedback/agreed.html",
+        page=page,
+        evidence=evidence,
+        fields=fields,
+        errors=errors,
+        version=version,
+        form=form,
+    )
     return make_response(html, code)
 
 

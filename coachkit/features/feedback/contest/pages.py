@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.content.model import Library, RichText
 from coachkit.features.accounts.queries import names
+from coachkit.features.feedback.contest.hearing import attempts_of, files_for
 from coachkit.features.feedback.contest.models import Contest
-from coachkit.features.feedback.contest.service import NOTE, RATING, SENTENCE, artefacts
+from coachkit.features.feedback.contest.service import NOTE, RATING, SENTENCE
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import CHANGE, KEEP, PartText
+from coachkit.features.practice.evidence.queries import FileView, files_of
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import LEFT, CriterionView, LibraryOf, criteria_of, receipt_of, title_of
 
@@ -35,6 +37,9 @@ class Artefact:
     title: str
     brief: RichText
     evidence: str
+    files: tuple[FileView, ...]
+    unheard: bool
+    """There is a recording, and not everybody in it agreed that somebody from outside may hear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,11 @@ class SecondLookPage:
         return self.criterion.limit if self.criterion else 5
 
 
-def second_look_page(session: Session, library_of: LibraryOf, row: Contest) -> SecondLookPage:
-    """The artefact, and nothing of anybody's view of it."""
-    if row.attempt_id is None:
-        attempts = artefacts(session, library_of, row.person_id, row.item)[:3]
-    else:
-        attempts = [session.get_one(Attempt, row.attempt_id)]
+def second_look_page(
+    session: Session, library_of: LibraryOf, row: Contest, address: str, *, outside: bool = False
+) -> SecondLookPage:
+    """The artefact, and nothing of anybody's view of it. Its files are opened under `address`."""
+    attempts = attempts_of(session, library_of, row)
     library = library_of(attempts[0].library_version) if attempts else None
     scenario = library.scenario(attempts[0].scenario_id) if library else None
     criteria = criteria_of(library, scenario) if library and scenario and row.kind == RATING else ()
@@ -75,7 +79,7 @@ def second_look_page(session: Session, library_of: LibraryOf, row: Contest) -> S
         kind=row.kind,
         due_at=row.due_at,
         learner_id=row.person_id,
-        artefacts=tuple(_artefact(library_of, attempt) for attempt in attempts),
+        artefacts=tuple(_artefact(session, library_of, attempt, address, outside) for attempt in attempts),
         criterion=next((criterion for criterion in criteria if criterion.id == row.item), None),
         part=parts.get(row.item),
         sentence=row.sentence,
@@ -85,10 +89,17 @@ def second_look_page(session: Session, library_of: LibraryOf, row: Contest) -> S
     )
 
 
-def _artefact(library_of: LibraryOf, attempt: Attempt) -> Artefact:
+def _artefact(session: Session, library_of: LibraryOf, attempt: Attempt, address: str, outside: bool) -> Artefact:
     scenario = library_of(attempt.library_version).scenario(attempt.scenario_id)
     form = scenario.parallel_form if attempt.parallel else scenario
-    return Artefact(title_of(attempt, scenario), form.learner_brief, attempt.evidence)
+    files = files_for(session, attempt, address, outside=outside)
+    return Artefact(
+        title_of(attempt, scenario),
+        form.learner_brief,
+        attempt.evidence,
+        files,
+        unheard=len(files) < len(files_of(session, attempt, mine=False)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,26 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachkit.features.feedback.contest import forms, pages, service
+from coachkit.features.accounts.queries import SECOND_LOOK
+from coachkit.features.feedback.contest import forms, hearing, pages, service
 from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.feedback.contest.queries import contests_of
 from coachkit.features.practice.access import attempt_for
+from coachkit.features.practice.evidence.serving import ONE_LOOK, bytes_of
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
-from coachkit.platform.policy import Action, LearnerCase, Role
+from coachkit.platform.policy import Action, Actor, LearnerCase, Role
 from coachkit.web.access import checks, needs, public, require, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import current_library, library_of
 from coachkit.web.submits import once
 
 room = Blueprint("contest", __name__)
+LOOKED = "opened what was said, to look at something you contest"
+HEARD = "opened a file or recording, to look at something you contest"
 
 
 @room.get("/feedback/<int:attempt_id>/differ/<item>")
@@ -121,8 +125,8 @@ def _found(contest_id: int) -> Contest:
 def second_look(contest_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
     require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
-    page = pages.second_look_page(db.session(), library_of, row)
-    record_look(the_actor(), [row.person_id], "opened what was said, to look at something you contest", role=Role.COACH)
+    page = pages.second_look_page(db.session(), library_of, row, request.path)
+    record_look(the_actor(), [row.person_id], LOOKED, role=Role.COACH)
     return _look(page, url_for("feedback.contest.decide", contest_id=contest_id), {})
 
 
@@ -133,13 +137,29 @@ def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], *, ou
     return make_response(html, 422 if errors else 200)
 
 
+@room.get("/feedback/contests/<int:contest_id>/files/<int:file_id>")
+@checks(Action.REVIEW_CONTEST)
+def file(contest_id: int, file_id: int) -> ResponseReturnValue:
+    row = _found(contest_id)
+    require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
+    return _file(row, file_id, the_actor(), Role.COACH, outside=False)
+
+
+def _file(row: Contest, file_id: int, viewer: Actor, role: str, *, outside: bool) -> Response:
+    stored = hearing.content_for(db.session(), library_of, row, file_id, outside=outside)
+    person_id = row.person_id
+    roll_back()  # nothing is kept open while bytes are fetched and sent
+    record_look(viewer, [person_id], HEARD, role=role, once_in=ONE_LOOK)
+    return bytes_of(stored, f"file-{file_id}")
+
+
 @room.post("/feedback/contests/<int:contest_id>")
 @checks(Action.REVIEW_CONTEST)
 @once
 def decide(contest_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
     require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
-    page = pages.second_look_page(db.session(), library_of, row)
+    page = pages.second_look_page(db.session(), library_of, row, request.path)
     try:
         service.decide(db.session(), the_actor(), row, forms.verdict_sent(request.form), page.most)
     except InvalidError as error:
@@ -182,8 +202,9 @@ def invite(contest_id: int) -> ResponseReturnValue:
 def outside(token: str) -> ResponseReturnValue:
     """Somebody without an account, who sees what was said and nothing else."""
     row = service.by_token(db.session(), token)
-    page = pages.second_look_page(db.session(), library_of, row)
+    page = pages.second_look_page(db.session(), library_of, row, request.path, outside=True)
     if request.method == "GET":
+        record_look(_guest(row), [row.person_id], LOOKED, role=SECOND_LOOK)
         return _look(page, request.path, {}, outside=True)
     try:
         service.decide(db.session(), None, row, forms.verdict_sent(request.form), page.most)
@@ -191,3 +212,15 @@ def outside(token: str) -> ResponseReturnValue:
         roll_back()
         return _look(page, request.path, error.fields, outside=True)
     return render_template("feedback/contest/thanks.html")
+
+
+def _guest(row: Contest) -> Actor:
+    return Actor(0, row.outsider, "", "", frozenset())
+
+
+@room.get("/look-again/<token>/files/<int:file_id>")
+@public
+def file_outside(token: str, file_id: int) -> ResponseReturnValue:
+    """What was said, to be heard by somebody without an account, as far as everybody in it agreed to that."""
+    row = service.by_token(db.session(), token)
+    return _file(row, file_id, _guest(row), SECOND_LOOK, outside=True)
