@@ -30,7 +30,7 @@ from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
-from coachkit.features.operations import demo_calibration, demo_decisions, demo_desk, demo_licences
+from coachkit.features.operations import demo_around, demo_calibration, demo_decisions, demo_desk, demo_licences
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
@@ -101,6 +101,7 @@ def fill() -> None:
         for learner in LEARNERS:
             _reading(world, learner)
             _attempts(world, learner)
+        demo_around.fill(session, library, world.people, world.now)
         demo_desk.fill(session, settings, world.people, world.now)
         demo_decisions.fill(session, library, world.people, world.now)
         if settings.measuring:
@@ -193,7 +194,9 @@ def _attempts(world: World, learner: Learner) -> None:
         scenario = _next_scenario(scenarios, number)
         months = (learner.weeks * 7 - (world.now - played).days) / 30
         waiting = learner.waiting and number == total - 1
-        _one_attempt(world, learner, scenario, min(played, world.now - timedelta(hours=3)), months, waiting=waiting)
+        with_partner = learner.key == demo_around.WHO and number == total - 2
+        moment = min(played, world.now - timedelta(hours=3))
+        _one_attempt(world, learner, scenario, moment, months, waiting=waiting, with_partner=with_partner)
         again = played + timedelta(days=world.dice.randint(6, 14))
         if not waiting and again < world.now - timedelta(days=8) and world.dice.random() < PARALLEL:
             _one_attempt(world, learner, scenario, again, months + 0.6, waiting=False, parallel=True)
@@ -258,6 +261,7 @@ def _one_attempt(
     *,
     waiting: bool,
     parallel: bool = False,
+    with_partner: bool = False,
 ) -> None:
     actor = world.people[learner.key]
     truth = _truth(world, learner, scenario, months)
@@ -275,6 +279,8 @@ def _one_attempt(
             act=plan["then"],
         )
         _evidence(world, actor, attempt.id, "parallel" if parallel else scenario.id, truth)
+        if with_partner:
+            demo_around.played_with(world.session, actor, attempt.id)
     with world.at(min(played + timedelta(hours=2), world.now)):
         own = _sheet(world, learner, scenario, truth, own=True)
         coach_name = world.people[learner.coach].name

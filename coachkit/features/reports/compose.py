@@ -18,6 +18,7 @@ from coachkit.domain.report.progress import (
     ContestResult,
     Counts,
     CriterionLine,
+    FieldEntry,
     FocusAndPlan,
     Measures,
     Observation,
@@ -32,6 +33,7 @@ from coachkit.domain.report.progress import (
 )
 from coachkit.domain.report.wording import RATINGS_FOR_A_TREND
 from coachkit.features.feedback.contest.queries import ContestView
+from coachkit.features.feedback.field_log.queries import EntryView
 from coachkit.features.feedback.queries import PlanView, ReleasedNote
 from coachkit.features.practice.queries import Observed
 from coachkit.features.reports.measured import UNADJUSTED
@@ -69,6 +71,8 @@ class Facts:
     """Coaches by name: when their eye was checked for what they rated here, and until when that holds."""
     for_learner: bool
     """The learner's own edition holds his own ratings, notes and plans; the released one does not."""
+    field_log: tuple[EntryView, ...] = ()
+    """What the learner puts into his own edition; in no other."""
 
 
 def _contest(library: Library, view: ContestView) -> Contest:
@@ -281,7 +285,10 @@ def compose(
         skills=skills,
         pairs=pairs,
         notes=_notes(facts) if facts.for_learner else (),
-        field_log=(),
+        field_log=tuple(
+            FieldEntry(entry.on, entry.situation, entry.act, entry.effect, entry.witness)
+            for entry in (facts.field_log if facts.for_learner else ())
+        ),
         learner_comment=facts.comment,
         contests=tuple(_contest(library, view) for view in facts.contests if not view.open),
         cannot_tell=_cannot_tell(library, facts),

@@ -1,6 +1,8 @@
-"""The one thing that a person adds to a report."""
+"""What a person adds to her own report."""
 
 from __future__ import annotations
+
+from wtforms import BooleanField
 
 from coachkit.web.forms import BaseForm, words
 
@@ -11,3 +13,4 @@ class IssueForm(BaseForm):
         longest=2000,
         hint="What should a reader know that coaches could not see?",
     )
+    field_log = BooleanField("Put my field log into it, with the witnesses' initials")

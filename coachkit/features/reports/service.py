@@ -18,6 +18,7 @@ from coachkit.features.accounts.queries import membership, person_view, pseudony
 from coachkit.features.decisions.queries import open_release, open_requests, purpose_case
 from coachkit.features.decisions.service import find_purpose
 from coachkit.features.feedback.contest.queries import contested_items, contests_of, observed_by_others
+from coachkit.features.feedback.field_log.queries import EntryView, entries_of
 from coachkit.features.feedback.queries import notes_of, plans_of, without_contested
 from coachkit.features.learning.queries import minutes_read
 from coachkit.features.practice.licences import calibrated
@@ -134,11 +135,21 @@ def draft(
 
 
 def issue(
-    session: Session, actor: Actor, library: Library, library_of: LibraryOf, settings: Settings, *, comment: str = ""
+    session: Session,
+    actor: Actor,
+    library: Library,
+    library_of: LibraryOf,
+    settings: Settings,
+    *,
+    comment: str = "",
+    with_log: bool = False,
 ) -> Report:
-    """Freeze the actor's report and ask for its PDF, in one transaction."""
+    """Freeze the actor's report and ask for its PDF, in one transaction. The field log stands in it if the learner says
+    so, without what comes from practice: paper is handed on.
+    """
     require(actor, Action.MAKE_REPORT)
-    report = _freeze(session, actor, actor.id, library, library_of, settings, comment)
+    entries = entries_of(session, actor.id, with_practice=False) if with_log else ()
+    report = _freeze(session, actor, actor.id, library, library_of, settings, comment, entries)
     jobs.enqueue(session, "reports.render", report_id=report.id)
     return report
 
@@ -156,9 +167,10 @@ def _freeze(
     library_of: LibraryOf,
     settings: Settings,
     comment: str,
+    entries: tuple[EntryView, ...] = (),
 ) -> Report:
     facts = gather(session, library, library_of, settings, person_id, for_learner=True)
-    document = _numbered(session, library, settings, replace(facts, comment=comment))
+    document = _numbered(session, library, settings, replace(facts, comment=comment, field_log=entries))
     return keep(session, actor, kind=PROGRESS, document=document, person_id=person_id)
 
 

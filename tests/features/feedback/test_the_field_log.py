@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from coachkit.domain.report.progress import ProgressReport
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.field_log import service
 from coachkit.features.feedback.field_log.models import FieldEntry
+from coachkit.features.reports import service as reports
+from coachkit.features.reports.models import Report
 from coachkit.platform import clock
 from coachkit.platform.db import transaction
-from tests.factories import loop
+from coachkit.web.library import library_of
+from tests.factories import decisions, loop
 
 ENTRY = {
     "situation": "The plant wanted a second scanner by Friday.",
@@ -96,3 +100,41 @@ def test_a_repeated_submit_writes_one(browse, session):
     for _ in range(2):
         assert write(ana, key="k" * 22).status_code == 303
     assert len(session.scalars(select(FieldEntry)).all()) == 1
+
+
+def reported(browse, app, cast, session, **sent) -> ProgressReport:
+    """Ana issues her report; it is the newest."""
+    assert browse("ana").post("/report", **sent).status_code == 303
+    session.rollback()
+    return ProgressReport.from_json(session.scalars(select(Report.document).order_by(Report.id.desc())).first())
+
+
+@pytest.mark.one_database
+def test_the_learner_puts_it_into_her_own_report_or_not(browse, app, cast, session):
+    with app.app_context():
+        own, practice = planned(cast), planned(cast, "practice", "ben")
+    ana = browse("ana")
+    assert "Put my field log into it" not in ana.get("/report").text, "as long as there is none"
+    write(ana, plan_id=str(own))
+    write(ana, plan_id=str(practice), act="From practice.")
+    assert reported(browse, app, cast, session).field_log == ()
+    [entry] = reported(browse, app, cast, session, field_log="y").field_log
+    assert (entry.situation, entry.act, entry.effect, entry.witness) == tuple(ENTRY.values())
+    page = ana.get("/report/2").text
+    assert "From the field log" in page
+    assert "M.K." in page
+    assert "From practice." not in page
+
+
+@pytest.mark.one_database
+def test_no_released_edition_and_no_batch_holds_it(browse, app, cast, session):
+    with app.app_context():
+        loop.revealed(cast, days_ago=3)
+        purpose_id = decisions.opened(cast)
+        write(browse("ana"))
+        with app.test_request_context(), transaction() as own:
+            settings, cleo = app.config["COACHKIT"], loop.actor(own, cast.cleo)
+            reports.issue_released(own, cleo, loop.library(), library_of, settings, purpose_id, cast.ana)
+            reports.issue_for(own, cast.ana, loop.library(), library_of, settings)
+    for document in session.scalars(select(Report.document)):
+        assert ProgressReport.from_json(document).field_log == ()

@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.report.progress import ProgressReport
+from coachkit.features.feedback.field_log.queries import entries_of
 from coachkit.features.reports import forms, queries, service
 from coachkit.features.reports.measured import as_shown
 from coachkit.features.reports.routes.frame import draft, pdf_response, room, settings_now
@@ -31,6 +32,7 @@ def _mine() -> dict[str, object]:
         "report": draft(person_id, for_learner=True),
         "issued": queries.my_reports(db.session(), person_id),
         "pdf": pdf.status(),
+        "logged": len(entries_of(db.session(), person_id, with_practice=False)),
     }
 
 
@@ -42,7 +44,13 @@ def issue() -> ResponseReturnValue:
     if not form.sent_well():
         return refused("reports/mine.html", **_mine(), form=form)
     report = service.issue(
-        db.session(), the_actor(), current_library(), library_of, settings_now(), comment=form.comment.data or ""
+        db.session(),
+        the_actor(),
+        current_library(),
+        library_of,
+        settings_now(),
+        comment=form.comment.data or "",
+        with_log=bool(form.field_log.data),
     )
     return redirect(url_for("reports.issued", report_id=report.id), 303)
 
