@@ -6,6 +6,7 @@ import base64
 import hashlib
 import random
 
+from coachkit.domain.assessment.agreement import CURRENT
 from coachkit.features.practice.evidence import agreements, service
 from coachkit.platform import stored_files
 from coachkit.platform.db import transaction
@@ -27,11 +28,11 @@ def blob(size: int, head: bytes = PDF, seed: int = 7) -> bytes:
     return head + random.Random(seed).randbytes(size - len(head))
 
 
-def agreed(cast: Cast, attempt_id: int, *others: str) -> None:
+def agreed(cast: Cast, attempt_id: int, *others: str, text_version: int = CURRENT) -> None:
     """Everybody has agreed to be recorded."""
     with transaction() as session:
         ana = loop.actor(session, cast.ana)
-        agreements.agree(session, ana, attempt_id, others=others, alone=not others, text_version=1)
+        agreements.agree(session, ana, attempt_id, others=others, alone=not others, text_version=text_version)
 
 
 def send_whole(browser: Browser, attempt_id: int, data: bytes, name: str = "notes.pdf", key: str | None = None):

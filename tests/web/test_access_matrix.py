@@ -1,8 +1,8 @@
 """Every route and every role: who is let in. A route that is not in the table fails the suite.
 
-The world: Ana (coached by Ben) has an official attempt that waits (1), one that both have locked (2), and a practice
-attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana contests
-half of the note on (2), at which Eva looks again. She has issued
+The world: Ana (coached by Ben) has an official attempt that waits (1), one with a file that both have locked (2),
+and a practice attempt of her own (3); two coaches, Ben and Mia, differ on (4), and Eva is the second coach of (1). Ana
+contests half of the note on (2), at which Eva looks again. She has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
 decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
 her cards. She has asked Ben for conversation 1; he is in training round 1. She has named Olu as sponsor. Dan is
@@ -103,6 +103,7 @@ GET = {
     "/feedback/coaches": LEA,
     "/feedback/contests": LEA,
     "/feedback/contests/<int:contest_id>": EVA,
+    "/feedback/contests/<int:contest_id>/files/<int:file_id>": EVA,
     "/feedback/differ": LEARNERS,
     "/feedback/absence": COACHES,
     "/feedback/landed": COACHES,
@@ -151,7 +152,9 @@ GET = {
     "/organisation/small-print": SIGNED_IN,
     "/partner": EVERYBODY,
     "/partner/<token>": NOBODY,
+    "/partner/<token>/recording": NOBODY,
     "/look-again/<token>": NOBODY,
+    "/look-again/<token>/files/<int:file_id>": NOBODY,
     "/path": LEARNERS,
     "/practice": LEARNERS,
     "/practice/<int:attempt_id>": ANA,
@@ -305,6 +308,7 @@ POST = {
     "/organisation/posts/<int:post_id>": CLEO,
     "/organisation/posts/new": CLEO,
     "/partner/<token>/answer": NOBODY,
+    "/partner/<token>/recording": NOBODY,
     "/partner/<token>/words": NOBODY,
     "/organisation/pulse/begin": CLEO | ADA,
     "/organisation/pulse/close": CLEO | ADA,
@@ -353,7 +357,7 @@ POST = {
 }
 VALUES = {
     "round_id": 1, "sample_id": "cal-interviewing-1",
-    "entry_id": 1,
+    "entry_id": 1, "file_id": 1,
     "contest_id": 1, "comment_id": 1, "item": "change",
     "batch_id": 1, "criterion_id": "comm.tone", "run_id": 1, "scenario_id": "rp04", "skill_id": "interviewing",
     "attempt_id": 1, "item_id": "m06-q1", "learner_id": "{ana}", "name": "confirmation-page.md", "person_id": "{ana}",
@@ -375,13 +379,13 @@ ELSEWHERE = {
         f"/decisions/<int:purpose_id>/reports/<int:batch_id>{part}": f"/decisions/1/reports/2{part}"
         for part in ("", "/again", "/cancel", "/state", "/zip")
     },
-    # Attempt 5 has a file, and Ben was asked to watch it.
+    # Attempt 5 has file 2, and Ben was asked to watch it.
     **{
         f"/feedback/<int:attempt_id>/{part}": f"/feedback/5/{part}"
         for part in ("observe", "observe/notes", "observe/start", "observer")
     },
     **{
-        f"/practice/<int:attempt_id>/files/<int:file_id>{part}": f"/practice/5/files/1{there}"
+        f"/practice/<int:attempt_id>/files/<int:file_id>{part}": f"/practice/5/files/2{there}"
         for part, there in ({p: p for p in ("", "/content", "/delete", "/finish")} | {"/<int:offset>": "/0"}).items()
     },
     # Answers and plans belong to what both have locked.
@@ -413,7 +417,10 @@ def world(app, cast):
     """Everything that the addresses point at."""
     with app.app_context():
         loop.submitted(cast)
-        loop.revealed(cast, days_ago=3)
+        filed = loop.started(cast, days_ago=3)
+        uploads.add(cast, filed, uploads.TEXT)
+        loop.submitted_again(cast, filed)
+        loop.released(cast, filed)
         loop.submitted(cast, kind="practice")
         loop.looked_twice(cast)
         loop.contested(cast, 2, "change")

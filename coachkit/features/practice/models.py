@@ -37,6 +37,8 @@ class Attempt(Base):
     """What was said: transcript or the learner's own account. Both raters read it."""
     filed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a file or a recording stands beside the text, or instead of it."""
+    watched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a coach who watched has put into words something that she saw. The words are hers, and sealed."""
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
@@ -56,7 +58,14 @@ class Attempt(Base):
 
     @property
     def has_evidence(self) -> bool:
-        """Whether there is something to rate: words, a file or a recording. None of them is asked for in particular."""
+        """Whether there is something to rate: words, a file, a recording, or what a coach noted who watched. None of
+        them is asked for in particular.
+        """
+        return self.can_be_read or self.watched
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether somebody who was not there finds something to read or to hear."""
         return bool(self.evidence.strip()) or self.filed
 
 

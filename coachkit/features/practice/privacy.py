@@ -153,6 +153,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
         ],
         "adjustments": list(adjustments_of(session, person_id)),
         **partner.export_person(session, person_id),
+        **evidence.export_partner(session, person_id),
         "absences": [
             {"from": row.first_day.isoformat(), "to": row.last_day.isoformat()}
             for row in session.scalars(select(Absence).where(Absence.coach_id == person_id).order_by(Absence.id))
@@ -180,5 +181,6 @@ def erase_person(session: Session, person_id: int) -> None:
     session.execute(delete(LadderStep).where(LadderStep.person_id == person_id))
     session.execute(delete(Licence).where(Licence.coach_id == person_id))
     session.execute(delete(Adjustment).where(Adjustment.person_id == person_id))
+    evidence.forget_partner(session, person_id)  # before it is forgotten which invitations were his
     partner.erase_person(session, person_id)
     session.execute(delete(Absence).where(Absence.coach_id == person_id))

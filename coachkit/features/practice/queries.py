@@ -33,6 +33,16 @@ STATES = {
     "revealed": "Seen twice",
     "withdrawn": "Withdrawn",
 }
+CAME_BACK = "It came back: add what is missing, and send it again"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """An attempt came back, not rated."""
+
+    coach: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,12 @@ class AttemptCard:
     submitted_at: datetime | None
     revealed_at: datetime | None
     url: str
+    returned: ReturnView | None = None
+    """Why it came back last, as long as it is not sent again."""
 
     @property
     def state_words(self) -> str:
-        return STATES[self.state]
+        return CAME_BACK if self.returned and self.mine_to_do else STATES[self.state]
 
     @property
     def mine_to_do(self) -> bool:
@@ -130,17 +142,8 @@ class AttemptPage:
     """Where it stands with whoever plays the other side, in a few words, or empty."""
     partner_said: tuple[Said, ...]
     adjustments: tuple[str, ...]
-    returned: ReturnView | None
-    """Why it came back last, as long as it is not sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnView:
-    """An attempt came back, not rated."""
-
-    coach: str
-    why: str
-    at: datetime
+    watched: bool
+    """Whether a coach watched and noted something; her words are sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def receipt_of(attempt: Attempt) -> str:
     return f"{attempt.id:05d}-{attempt.submitted_at:%d%m}" if attempt.submitted_at else ""
 
 
-def _card(attempt: Attempt, library: Library) -> AttemptCard:
+def _card(attempt: Attempt, library: Library, came_back: ReturnView | None) -> AttemptCard:
     state = state_of(attempt)
     try:
         title = title_of(attempt, library.scenario(attempt.scenario_id))
@@ -189,14 +192,16 @@ def _card(attempt: Attempt, library: Library) -> AttemptCard:
         attempt.submitted_at,
         attempt.revealed_at,
         url,
+        came_back if attempt.submitted_at is None and attempt.withdrawn_at is None else None,
     )
 
 
 def my_attempts(session: Session, library: Library, learner_id: int) -> tuple[AttemptCard, ...]:
     """A learner's attempts, newest first. For the learner."""
     query = select(Attempt).where(Attempt.learner_id == learner_id)
-    rows = session.scalars(query.order_by(Attempt.created_at.desc(), Attempt.id.desc()))
-    return tuple(_card(attempt, library) for attempt in rows)
+    rows = session.scalars(query.order_by(Attempt.created_at.desc(), Attempt.id.desc())).all()
+    came_back = _returns(session, [attempt.id for attempt in rows])
+    return tuple(_card(attempt, library, came_back.get(attempt.id)) for attempt in rows)
 
 
 def withdrawn_official(session: Session, learner_id: int) -> int:
@@ -271,7 +276,7 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
     return AttemptPage(
         id=attempt.id,
         version=attempt.version,
-        card=_card(attempt, library),
+        card=_card(attempt, library, returned(session, attempt.id)),
         scenario=scenario,
         library_version=attempt.library_version,
         brief=form.learner_brief,
@@ -290,17 +295,22 @@ def attempt_page(session: Session, library: Library, attempt: Attempt) -> Attemp
         partner=who_plays(session, attempt),
         partner_said=said(session, attempt),
         adjustments=in_words(session, attempt.learner_id),
-        returned=returned(session, attempt.id) if attempt.submitted_at is None else None,
+        watched=attempt.watched,
     )
 
 
 def returned(session: Session, attempt_id: int) -> ReturnView | None:
     """Why an attempt came back last, if it ever did."""
-    query = select(AttemptReturn).where(AttemptReturn.attempt_id == attempt_id).order_by(AttemptReturn.id.desc())
-    row = session.scalars(query.limit(1)).first()
-    if row is None:
-        return None
-    return ReturnView(names(session, [row.coach_id]).get(row.coach_id or 0, LEFT), row.why, row.at)
+    return _returns(session, [attempt_id]).get(attempt_id)
+
+
+def _returns(session: Session, attempt_ids: list[int]) -> dict[int, ReturnView]:
+    """The last return of each of these that ever came back."""
+    rows = session.scalars(
+        select(AttemptReturn).where(AttemptReturn.attempt_id.in_(attempt_ids)).order_by(AttemptReturn.id)
+    ).all()
+    known = names(session, (row.coach_id for row in rows))
+    return {row.attempt_id: ReturnView(known.get(row.coach_id or 0, LEFT), row.why, row.at) for row in rows}
 
 
 def _second(session: Session, attempt_id: int) -> SecondView | None:

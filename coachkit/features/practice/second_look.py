@@ -52,8 +52,10 @@ def is_awaited(session: Session, attempt_id: int) -> bool:
 
 def candidates(session: Session, attempt: Attempt) -> tuple[Candidate, ...]:
     """Licensed coaches who could look: not the learner, nobody who has begun the first rating, never the only
-    coach who could do the first.
+    coach who could do the first. Nobody, where all there is are the notes of the coach who watched: they are hers.
     """
+    if not attempt.can_be_read:
+        return ()
     usual = coach_ids_of(session, attempt.learner_id)
     first = session.scalar(
         select(RatingSheet.rater_id).where(RatingSheet.attempt_id == attempt.id, RatingSheet.kind == "coach")

@@ -279,7 +279,10 @@ def submit(
         lines, limits(library.scenario(attempt.scenario_id)), predicts=predicts(attempt), other=other
     )
     if not attempt.has_evidence:
-        found["evidence"] = "Write down what was said, or add a file or a recording: there is nothing to rate yet."
+        found["evidence"] = (
+            "Write down what was said, or add a file or a recording, or have a coach watch: "
+            "there is nothing to rate yet."
+        )
     if found:
         raise InvalidError(found)
     known = limits(library.scenario(attempt.scenario_id))

@@ -45,6 +45,9 @@ def test_the_learner_reads_why_adds_evidence_and_submits_again(browse, cast, app
     page = ana.get(f"/practice/{attempt_id}").text
     assert WHY in page
     assert WHY in ana.get("/account/export").text
+    for path in ("/practice", "/", "/practice/scenarios/rp04"):
+        assert "It came back: add what is missing, and send it again" in ana.get(path).text
+    assert WHY in ana.get("/practice").text
     version = session.get_one(Attempt, attempt_id).version
     more = {"version": str(version), "evidence": loop.SAID + "\nShe said who decides."}
     assert ana.post(f"/practice/{attempt_id}/evidence", **more).status_code == 303
@@ -53,6 +56,7 @@ def test_the_learner_reads_why_adds_evidence_and_submits_again(browse, cast, app
     form = loop.self_form(loop.scenario()) | {"version": str(own.version)}
     assert ana.post(f"/practice/{attempt_id}/rate", **form).status_code == 303
     assert sheets(session) == [("self", True)]
+    assert "It came back" not in ana.get("/practice").text
     page = ben.get(f"/feedback/{attempt_id}").text
     assert "She said who decides." in page
     assert "came back" in page

@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from coachkit.features.feedback.observation.models import Observation, ObservationNote
 from coachkit.features.operations import erasure
+from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.second_look import candidates
 from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.idempotency import new_key
 from tests.factories import loop
@@ -147,3 +149,35 @@ def test_notes_go_with_the_learner_and_lose_the_name_of_an_erased_coach(watched,
     erasure.erase(session, loop.actor(session, cast.ada), cast.ana)
     session.commit()
     assert notes(session) == []
+
+
+def test_what_was_noted_is_evidence_and_only_whoever_noted_it_can_rate_it(app, browse, cast, session):
+    with app.app_context():
+        bare = loop.started(cast, evidence="")
+        loop.watched(cast, bare)
+        loop.coached(cast, "ana", "mia")
+    ana, ben, mia = browse("ana"), browse("ben"), browse("mia")
+    form = loop.self_form(loop.scenario())
+    refused = ana.post(f"/practice/{bare}/rate", **form)
+    assert refused.status_code == 422
+    assert "nothing to rate yet" in refused.text
+    send(ben, f"/feedback/{bare}/observe", "She asked what should change", key=new_key())
+    assert "A coach watched and noted what she saw" in ana.get(f"/practice/{bare}/rate").text
+    assert ana.post(f"/practice/{bare}/rate", **form).status_code == 303
+    answer = mia.post(f"/feedback/{bare}", **loop.coach_form(loop.scenario()))
+    assert answer.status_code == 422
+    assert "only the coach who watched it live can rate it" in answer.text
+    assert "your notes stand above" in ben.get(f"/feedback/{bare}").text
+    assert ben.post(f"/feedback/{bare}", **loop.coach_form(loop.scenario())).status_code == 303
+    assert "She asked what should change" in ana.get(f"/feedback/{bare}/reveal").text
+
+
+def test_nobody_is_asked_to_look_a_second_time_at_what_she_could_not_see(app, cast, session):
+    with app.app_context():
+        bare = loop.started(cast, evidence="")
+        loop.watched(cast, bare, "She asked what should change")
+        loop.submitted_again(cast, bare)
+        said = loop.submitted(cast)
+    session.rollback()
+    assert candidates(session, session.get_one(Attempt, bare)) == ()
+    assert candidates(session, session.get_one(Attempt, said)) != ()

@@ -21,6 +21,9 @@ LONGEST = 1000
 MOST_NOTES = 200
 LONGEST_TALK = 6 * 3600
 NOTE_FIRST = "Write down what you saw first: levels open with your first note in words."
+NOT_THERE = (
+    "There is nothing to read or hear: only the coach who watched it live can rate it. Leave it to her, or return it."
+)
 
 
 def of(session: Session, attempt_id: int, coach_id: int) -> Observation | None:
@@ -110,6 +113,7 @@ def note(
     ).one_or_none()
     if known is not None:
         known.text, known.criterion_id = text or known.text, criterion_id or known.criterion_id
+        attempt.watched = attempt.watched or bool(text)
         session.flush()
         return known
     count = session.scalar(select(func.count()).where(ObservationNote.observation_id == row.id)) or 0
@@ -121,21 +125,34 @@ def note(
         observation_id=row.id, key=key, seconds=at, criterion_id=criterion_id, text=text, at=clock.now()
     )
     session.add(made)
+    attempt.watched = attempt.watched or bool(text)
     session.flush()
     return made
+
+
+def _has_words(session: Session, row: Observation) -> bool:
+    words = select(ObservationNote.id).where(ObservationNote.observation_id == row.id, ObservationNote.text != "")
+    return session.scalar(words.limit(1)) is not None
 
 
 def levels_locked(session: Session, attempt_id: int, coach_id: int) -> bool:
     """Whether this coach watched live and has not yet put into words anything that she saw."""
     row = of(session, attempt_id, coach_id)
-    if row is None or row.started_at is None:
-        return False
-    words = select(ObservationNote.id).where(ObservationNote.observation_id == row.id, ObservationNote.text != "")
-    return session.scalar(words.limit(1)) is None
+    return row is not None and row.started_at is not None and not _has_words(session, row)
+
+
+def saw_nothing(session: Session, attempt_id: int, coach_id: int) -> bool:
+    """Whether there is nothing that this coach could rate: only what a colleague noted, who watched."""
+    attempt, row = session.get_one(Attempt, attempt_id), of(session, attempt_id, coach_id)
+    return attempt.watched and not attempt.can_be_read and (row is None or not _has_words(session, row))
 
 
 def too_early(session: Session, attempt_id: int, coach_id: int, lines: Sheet) -> dict[str, str]:
-    """Levels that were chosen before anything was noted: field → sentence."""
-    if not levels_locked(session, attempt_id, coach_id):
+    """Levels that were chosen before anything was noted, or by somebody who saw nothing: field → sentence."""
+    if levels_locked(session, attempt_id, coach_id):
+        why = NOTE_FIRST
+    elif saw_nothing(session, attempt_id, coach_id):
+        why = NOT_THERE
+    else:
         return {}
-    return {f"level-{criterion_id}": NOTE_FIRST for criterion_id, line in lines.items() if line.level.given}
+    return {f"level-{criterion_id}": why for criterion_id, line in lines.items() if line.level.given}

@@ -44,6 +44,10 @@ class RecordingAgreement(Base):
     name: Mapped[str] = mapped_column(String(120))
     learner: Mapped[bool]
     """The learner's own; the others' were given aloud and written down by the learner."""
+    invitation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("partner_invitation.id", ondelete="SET NULL"), index=True
+    )
+    """Given by the partner in person, through the link of this invitation."""
     text_version: Mapped[int]
     agreed_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]

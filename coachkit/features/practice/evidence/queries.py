@@ -43,10 +43,8 @@ class FileView:
     gone_at: datetime | None
     why: str
     """Why it is gone or was refused."""
-
-    @property
-    def url(self) -> str:
-        return f"/practice/{self.attempt_id}/files/{self.id}/content"
+    url: str
+    """Where whoever sees it here may open it."""
 
     @property
     def here(self) -> bool:
@@ -84,6 +82,7 @@ def _view(session: Session, attempt: Attempt, row: EvidenceFile, stored: StoredF
         leaves_on=leaves_on(session, attempt, row.added_at) if recording and state == KEPT else None,
         gone_at=row.gone_at,
         why=GONE.get(row.gone_why, "") if stored is None else stored.problem,
+        url=f"/practice/{row.attempt_id}/files/{row.id}/content",
     )
 
 

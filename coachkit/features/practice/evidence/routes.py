@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
-from functools import partial
 
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +10,13 @@ from werkzeug.datastructures import FileStorage
 
 from coachkit.domain.assessment import agreement as texts
 from coachkit.domain.assessment.media import ALLOWED
+from coachkit.features.accounts import signin
+from coachkit.features.accounts.queries import names
 from coachkit.features.practice.access import attempt_for
-from coachkit.features.practice.evidence import agreements, forms, queries, service
+from coachkit.features.practice.evidence import agreements, by_partner, forms, queries, service
+from coachkit.features.practice.evidence.serving import ONE_LOOK, bytes_of
 from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.partner.service import Guest, guest
 from coachkit.features.practice.queries import attempt_page
 from coachkit.platform import stored_files
 from coachkit.platform.access_record import record_look
@@ -23,16 +25,13 @@ from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Role
 from coachkit.platform.stored_files import PIECE
 from coachkit.platform.tools import tools
-from coachkit.web.access import checks, the_actor
+from coachkit.web.access import checks, current_actor, public, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import library_of
-from coachkit.web.ranges import in_parts
 from coachkit.web.request import let_others_write, row_sent, takes_up_to
 from coachkit.web.submits import once
 
 room = Blueprint("evidence", __name__)
-ONE_LOOK = timedelta(minutes=30)
-"""Listening to a recording, with all its pauses, is one look."""
 FORM_AROUND = 64 * 1024
 """What a browser's form adds to the file that it sends."""
 
@@ -224,9 +223,7 @@ def content(attempt_id: int, file_id: int) -> ResponseReturnValue:
     roll_back()  # nothing is kept open while bytes are fetched and sent
     what = f"opened a file or recording of your attempt “{title}”"
     record_look(the_actor(), [attempt.learner_id], what, role=Role.COACH, once_in=ONE_LOOK)
-    name = f"attempt-{attempt_id}-{file_id}.{stored.ending}"
-    read = partial(stored_files.read, tools().files, stored.token)
-    return in_parts(read, stored.size, stored.media_type, name, stored.digest[:32])
+    return bytes_of(stored, f"attempt-{attempt_id}-{file_id}")
 
 
 @room.get("/practice/<int:attempt_id>/agreement")
@@ -234,14 +231,16 @@ def content(attempt_id: int, file_id: int) -> ResponseReturnValue:
 def agreement(attempt_id: int) -> ResponseReturnValue:
     attempt = _mine(attempt_id)
     form = forms.AgreementForm()
-    form.others.data = "\n".join(agreed.name for agreed in agreements.others(db.session(), attempt_id)) or (
-        attempt.partner_name
-    )
+    known = agreements.others(db.session(), attempt_id)
+    told = "\n".join(agreed.name for agreed in known if not agreed.in_person)
+    form.others.data = told if known else attempt.partner_name
     return _agreement_page(attempt, form)
 
 
 def _agreement_page(attempt: Attempt, form: forms.AgreementForm, code: int = 200) -> Response:
-    return _page("agreement.html", attempt, code, form=form, text=texts.TEXTS[texts.CURRENT], version=texts.CURRENT)
+    refused = agreements.refused_by(db.session(), attempt.id)
+    text, version = texts.TEXTS[texts.CURRENT], texts.CURRENT
+    return _page("agreement.html", attempt, code, form=form, text=text, version=version, refused=refused)
 
 
 @room.post("/practice/<int:attempt_id>/agreement")
@@ -292,3 +291,51 @@ def record(attempt_id: int) -> ResponseReturnValue:
     answer = _page("record.html", attempt)
     answer.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), browsing-topics=()"
     return answer
+
+
+@room.get("/partner/<token>/recording")
+@public
+def partner_asked(token: str) -> ResponseReturnValue:
+    """The text for whoever plays the other side, by the link."""
+    try:
+        return _partner_page(token)
+    except NotFoundError:
+        return render_template("practice/partner/ended.html"), 404
+
+
+def _came(token: str) -> Guest:
+    actor = current_actor()
+    return guest(db.session(), token, viewer_id=actor.id if actor else None)
+
+
+def _partner_page(token: str, error: str = "", code: int = 200) -> Response:
+    came = _came(token)
+    html = render_template(
+        "practice/evidence/partner.html",
+        token=token,
+        learner=names(db.session(), [came.attempt.learner_id]).get(came.attempt.learner_id, ""),
+        yes=by_partner.own_yes(db.session(), came.invitation.id),
+        no=came.invitation.no_recording_at,
+        text=texts.TEXTS[texts.CURRENT],
+        version=texts.CURRENT,
+        error=error,
+    )
+    return make_response(html, code)
+
+
+@room.post("/partner/<token>/recording")
+@public
+def partner_says(token: str) -> ResponseReturnValue:
+    """The partner's own yes or no. Misses are counted, so that nobody tries many links."""
+    signin.slow_down("partner", "", failed=False)
+    try:
+        yes = request.form.get("recording") == "yes"
+        by_partner.answer(db.session(), _came(token), yes=yes, text_version=row_sent("text_version"))
+    except NotFoundError:
+        signin.slow_down("partner", "", failed=True)
+        return render_template("practice/partner/ended.html"), 404
+    except InvalidError as error:
+        roll_back()
+        return _partner_page(token, error.fields["recording"], 422)
+    flash("Written down: you agree." if yes else "Written down: this talk is not recorded.", "ok")
+    return redirect(url_for("practice.evidence.partner_asked", token=token), 303)

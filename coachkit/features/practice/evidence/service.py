@@ -223,6 +223,11 @@ def _record(session: Session, actor: Actor, action: str, evidence: EvidenceFile,
 def stop_recordings(session: Session, actor: Actor, attempt_id: int) -> None:
     """Somebody took the agreement back: every recording of the attempt goes at once."""
     agreements.take_back(session, actor, attempt_id)
+    end_recordings(session, attempt_id)
+
+
+def end_recordings(session: Session, attempt_id: int) -> None:
+    """Every recording goes; what was written down, and documents, stay."""
     rows = session.scalars(
         select(EvidenceFile).where(EvidenceFile.attempt_id == attempt_id, EvidenceFile.gone_at.is_(None))
     )

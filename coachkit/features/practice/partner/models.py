@@ -32,6 +32,8 @@ class PartnerInvitation(Base):
     felt: Mapped[str] = mapped_column(Text, default="")
     noticed: Mapped[str] = mapped_column(Text, default="")
     """Sealed like a rating until all that is to come has been locked."""
+    no_recording_at: Mapped[datetime | None]
+    """When the partner said, by the link, that this talk is not to be recorded; None once that was taken back."""
 
 
 class PartnerTime(Base):
