@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from coachkit.app import create_app
+from coachkit.features.feedback import returning
 from coachkit.features.feedback.conversation import service as conversation
 from coachkit.features.practice.adjustments import service as adjustments
 from coachkit.platform import clock
@@ -35,6 +36,11 @@ def test_the_people_around_an_attempt(house, cast, somebody, look, width):  # no
             adjustments.set_adjustments(session, ana, ["written", "no_camera"])
             talk = conversation.begin(session, ana, cast.ben).id
             conversation.quote(session, ana, talk, about="care", source="past", text="I called her back on Thursday.")
+        back, noted = loop.submitted(cast, scenario_id="rp19"), loop.started(cast, evidence="")
+        loop.watched(cast, noted, "She asked what should change.")
+        loop.submitted_again(cast, noted)
+        with transaction() as session:
+            returning.give_back(session, loop.actor(session, cast.ben), back, "The file is of another talk.")
     ana = somebody("ana", look=look, width=width)
     ana.sign_in()
     ana.open("/practice/adjustments")
@@ -48,7 +54,14 @@ def test_the_people_around_an_attempt(house, cast, somebody, look, width):  # no
     ana.press("Send the link")
     ana.sees("Asked")
     rosa = somebody("rosa", look=look, width=width)
-    rosa.open(link_in(next(mail for mail in sent(house) if mail["To"] == "rosa@plant.example")))
+    link = link_in(next(mail for mail in sent(house) if mail["To"] == "rosa@plant.example"))
+    rosa.open(link)
+    rosa.follow("read what that means")
+    rosa.press("I agree to be recorded")
+    rosa.sees("You agreed on")
+    ana.open(f"/practice/{begun}/agreement")
+    ana.sees("Rosa Lind agrees")
+    rosa.open(link)
     rosa.page.get_by_label("14:30, by telephone").check()
     rosa.press("Choose this time")
     rosa.page.get_by_label("I felt").fill("I felt hurried when you named a date.")
@@ -69,6 +82,13 @@ def test_the_people_around_an_attempt(house, cast, somebody, look, width):  # no
     ana.page.get_by_label("What happened").fill("They showed me the queue at gate four.")
     ana.press("Keep it")
     ana.sees("gate four")
+    ana.open("/report")
+    ana.page.get_by_label("Put my field log into it").check()
+    ana.press("Issue my report as PDF")
+    ana.sees("They showed me the queue at gate four.")
+    ana.open("/practice")
+    ana.sees("It came back: add what is missing, and send it again")
+    ana.open(f"/practice/{noted}")
     ana.open("/sponsor")
     ana.page.get_by_label("Your sponsor's name").fill("Olu Adeyemi")
     ana.page.get_by_label("E-mail address").fill("olu@plant.example")
@@ -85,6 +105,8 @@ def test_the_people_around_an_attempt(house, cast, somebody, look, width):  # no
     ana.press("Keep my words")
     ben = somebody("ben", look=look, width=width)
     ben.sign_in()
+    ben.open(f"/feedback/{noted}")
+    ben.sees("your notes stand above")
     ben.open(f"/conversations/{talk}")
     ben.page.locator("input[value=continue]").check()
     ben.press("Propose it")
