@@ -34,7 +34,7 @@ class Doomed:
     def start(self) -> Browser:
         assert CHROMIUM
         where = ["--remote-debugging-port=0", f"--user-data-dir={self.profile}", "about:blank"]
-        self.process = subprocess.Popen([CHROMIUM, "--headless=new", *FLAGS, *where], stderr=subprocess.PIPE)
+        self.process = subprocess.Popen([CHROMIUM, "--headless", *FLAGS, *where], stderr=subprocess.PIPE)
         said = self.process.stderr
         assert said is not None
         address = next(line for line in said if b"DevTools listening on " in line).split()[-1].decode()
