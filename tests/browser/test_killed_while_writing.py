@@ -34,14 +34,17 @@ class Doomed:
     def start(self) -> Browser:
         assert CHROMIUM
         where = ["--remote-debugging-port=0", f"--user-data-dir={self.profile}", "about:blank"]
-        self.process = subprocess.Popen([CHROMIUM, "--headless", *FLAGS, *where], stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [CHROMIUM, "--headless", *FLAGS, *where], stderr=subprocess.PIPE, start_new_session=True
+        )
         said = self.process.stderr
         assert said is not None
         address = next(line for line in said if b"DevTools listening on " in line).split()[-1].decode()
         return self.playwright.chromium.connect_over_cdp(address)
 
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        """All its processes at once: some systems start the browser from a script, whose death it would survive."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         assert self.process.wait() == -signal.SIGKILL
         assert self.process.stderr is not None
         self.process.stderr.close()
