@@ -19,6 +19,7 @@ from coachkit.features.decisions.following.routes import room as following
 from coachkit.features.decisions.outcome_sharing.routes import room as outcome_sharing
 from coachkit.features.decisions.routes import room as decisions
 from coachkit.features.feedback import jobs as _feedback_jobs  # noqa: F401  registers its handlers
+from coachkit.features.feedback.bank.routes import room as bank
 from coachkit.features.feedback.contest import jobs as _contest_jobs  # noqa: F401  registers its handlers
 from coachkit.features.feedback.contest.routes import room as contest
 from coachkit.features.feedback.conversation import jobs as _conversation_jobs  # noqa: F401  registers its handlers
@@ -26,6 +27,7 @@ from coachkit.features.feedback.conversation.routes import room as conversation
 from coachkit.features.feedback.desk.routes import room as desk
 from coachkit.features.feedback.field_log.routes import room as field_log
 from coachkit.features.feedback.observation.routes import room as observation
+from coachkit.features.feedback.phrase_routes import room as phrases
 from coachkit.features.feedback.returning_routes import room as returning
 from coachkit.features.feedback.review_routes import room as comments
 from coachkit.features.feedback.routes import room as feedback
@@ -70,11 +72,12 @@ if TYPE_CHECKING:
 # Corners of a room: their pages count as the room's own.
 for corner in (adjustments, evidence, partner, retry):
     practice.register_blueprint(corner)
-for corner in (comments, conversation, desk, field_log, observation, sponsor):
+for corner in (bank, comments, conversation, desk, field_log, observation, sponsor):
     feedback.register_blueprint(corner)
 feedback.register_blueprint(second_looks)
 feedback.register_blueprint(contest)
 feedback.register_blueprint(returning)
+feedback.register_blueprint(phrases)
 for corner in (outcome_sharing, following, duties, dossiers):
     decisions.register_blueprint(corner)
 for corner in (posts, pulse, fairness):

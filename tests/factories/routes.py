@@ -22,6 +22,7 @@ PLAUSIBLE: dict[str, tuple[object, ...]] = {
     "play_id": (1,),
     "deed": ("note",),
     "duty_id": (1,),
+    "key": ("start-1", "1"),
     "field": ("hr",),
     "file_id": (1, 2),
     "item_id": ("m02-q1",),

@@ -5,8 +5,8 @@ and a practice attempt of her own (3); two coaches, Ben and Mia, differ on (4), 
 contests half of the note on (2), at which Eva looks again. She has issued
 report 1 and certificate 2, and released to purpose 1, into which Cleo looks and which asked Dan too; Cleo has recorded
 decision 1 about Ana, with Otto named for Human Resources. Ana plays dialogue 1 for herself and has read what brings
-her cards. She has asked Ben for conversation 1; he is in training round 1. She has named Olu as sponsor. Dan is
-another learner, Eva his coach, Mia a coach with no learner.
+her cards. She has asked Ben for conversation 1; he is in training round 1 and keeps phrase 1. She has
+named Olu as sponsor. Dan is another learner, Eva his coach, Mia a coach with no learner.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pytest
 
 from coachkit.domain.decision.safeguards import Duty
 from coachkit.features.decisions.duties import Named
+from coachkit.features.feedback.bank import service as bank
 from coachkit.features.feedback.conversation import service as conversation
 from coachkit.features.feedback.field_log import service as field_log
 from coachkit.features.feedback.sponsor import service as sponsor
@@ -107,6 +108,7 @@ GET = {
     "/feedback/differ": LEARNERS,
     "/feedback/absence": COACHES,
     "/feedback/landed": COACHES,
+    "/feedback/phrases": COACHES,
     "/feedback/learners": COACHES,
     "/feedback/learners/<int:learner_id>": ANA | BEN,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
@@ -261,6 +263,9 @@ POST = {
     "/feedback/<int:attempt_id>/claim": BEN,
     "/feedback/<int:attempt_id>/comments": BEN,
     "/feedback/<int:attempt_id>/comments/<int:comment_id>/delete": BEN,
+    "/feedback/<int:attempt_id>/comments/<int:comment_id>/edit": BEN,
+    "/feedback/<int:attempt_id>/comments/<int:comment_id>/keep": BEN,
+    "/feedback/<int:attempt_id>/phrases/<key>": BEN,
     "/feedback/<int:attempt_id>/draft": BEN,
     "/feedback/<int:attempt_id>/observe/notes": BEN,
     "/feedback/<int:attempt_id>/observe/start": BEN,
@@ -281,7 +286,11 @@ POST = {
     "/feedback/absence/<int:absence_id>/end": NOBODY,  # nobody is away
     "/feedback/coaches/hand-over": LEA,
     "/feedback/learners/<int:learner_id>/private-note": BEN,
+    "/feedback/phrases": COACHES,
+    "/feedback/phrases/<int:phrase_id>": BEN,
+    "/feedback/phrases/<int:phrase_id>/delete": BEN,
     "/feedback/queue/next": COACHES,
+    "/feedback/queue/send": COACHES,
     "/feedback/learners/<int:learner_id>/sheet": BEN,
     "/feedback/second-looks/<int:attempt_id>": LEA,
     "/field-log": LEARNERS,
@@ -364,7 +373,7 @@ VALUES = {
     "report_id": 1, "card_id": "m06-c1", "dialogue_id": "bd1", "plan_id": 1, "play_id": 1, "purpose_id": 1,
     "slug": "interviewing-for-needs", "step_id": "why-it-matters", "token": "no-such-token", "number": "CK-00-00000",
     "conversation_id": 1, "quote_id": 1, "duty_id": 1, "field": "hr", "deed": "note", "reply": "answer", "record_id": 1,
-    "notice_id": 1, "absence_id": 1,
+    "notice_id": 1, "absence_id": 1, "phrase_id": 1, "key": "start-1",
     "code": "NOSUCHCODE", "purpose": "reset", "act": "open",
     "post_id": 1, "version": 1,
 }  # fmt: skip
@@ -439,6 +448,7 @@ def world(app, cast):
             batches.start(session, loop.actor(session, cast.ada), 1)
             batches.start_released(session, loop.actor(session, cast.cleo), purpose_id)
             dialogues.start(session, ana, loop.library(), "bd1")
+            bank.keep(session, loop.actor(session, cast.ben), loop.library(), "comm.tone", "You lowered your voice.")
             licence.start(session, loop.actor(session, cast.ben), loop.library(), "interviewing")
             talk = conversation.begin(session, ana, cast.ben)
             said = {"situation": "At the desk.", "act": "I asked.", "effect": "She waited.", "witness": "M.K."}

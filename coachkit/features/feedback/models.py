@@ -20,6 +20,12 @@ class FeedbackNote(Base):
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     saved_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    advice_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", ondelete="SET NULL"), index=True)
+    """The attempt after which the last advice was given that this review looked for."""
+    fixed: Mapped[str | None] = mapped_column(String(10))
+    """What was seen of it."""
+
+    __table_args__ = (CheckConstraint("fixed in ('yes', 'partly', 'not-seen')", name="fixed"),)
 
 
 class NotePart(Base):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ScalarResult, delete, select, update
 from sqlalchemy.orm import Session
 
+from coachkit.features.feedback.bank import privacy as bank
 from coachkit.features.feedback.comments import privacy as comments
 from coachkit.features.feedback.contest import privacy as contest
 from coachkit.features.feedback.conversation import privacy as conversation
@@ -23,6 +24,7 @@ TABLES = {
     "agreement": ("answered_by",),
     "learner_answer": ("person_id",),
     "plan": ("person_id",),
+    **bank.TABLES,
     **comments.TABLES,
     **conversation.TABLES,
     **observation.TABLES,
@@ -59,11 +61,16 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
             }
             for a in agreements
         ],
+        "phrases": bank.export_person(session, person_id),
         "comments": comments.export_person(session, person_id),
         "contests": contest.export_person(session, person_id),
         "feedback_notes": [
             {"attempt": note.attempt_id, "kind": part.kind, **{name: getattr(part, name) for name in PARTS}}
             for note, part in notes
+        ],
+        "advice_followed_up": [
+            {"attempt": note.attempt_id, "advice_of_attempt": note.advice_id, "fixed": note.fixed}
+            for note in _followed_up(session, person_id)
         ],
         "answers": [{"attempt": a.attempt_id, "text": a.text, "at": a.at.isoformat()} for a in answers],
         "plans": [
@@ -84,11 +91,21 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
     }
 
 
+def _followed_up(session: Session, person_id: int) -> ScalarResult[FeedbackNote]:
+    return session.scalars(
+        select(FeedbackNote)
+        .join(Attempt, Attempt.id == FeedbackNote.attempt_id)
+        .where(Attempt.learner_id == person_id, FeedbackNote.released_at.is_not(None))
+        .where(FeedbackNote.fixed.is_not(None))
+        .order_by(FeedbackNote.id)
+    )
+
+
 def erase_person(session: Session, person_id: int) -> None:
     """A learner's answers and plans go (his notes went with his attempts); a coach's notes lose her name."""
     session.execute(delete(LearnerAnswer).where(LearnerAnswer.person_id == person_id))
     session.execute(delete(Plan).where(Plan.person_id == person_id))
-    for corner in (comments, contest, conversation, desk, field_log, observation, sponsor):
+    for corner in (bank, comments, contest, conversation, desk, field_log, observation, sponsor):
         corner.erase_person(session, person_id)
     session.execute(update(Agreement).where(Agreement.answered_by == person_id).values(answered_by=None))
     session.execute(update(FeedbackNote).where(FeedbackNote.coach_id == person_id).values(coach_id=None))

@@ -39,6 +39,7 @@ def _put_aside(session: Session, attempt: Attempt, sheet: RatingSheet) -> None:
         text = {
             "ratings": [{name: getattr(row, name) for name in RATING} for row in ratings],
             "parts": [{name: getattr(row, name) for name in PART} for row in parts],
+            "follow_up": [note.advice_id, note.fixed] if note else [None, None],
         }
         session.add(PutAside(attempt_id=attempt.id, coach_id=sheet.rater_id, text=text, at=sheet.saved_at))
     if note is not None:
@@ -60,6 +61,7 @@ def _bring_back(session: Session, attempt: Attempt, coach_id: int) -> None:
     }
     save_sheet(session, attempt, coach_id, COACH, lines, version=0, lock=False)
     note = FeedbackNote(attempt_id=attempt.id, coach_id=coach_id, saved_at=clock.now(), released_at=None)
+    note.advice_id, note.fixed = text.get("follow_up", (None, None))
     session.add(note)
     session.flush()
     session.add_all(NotePart(note_id=note.id, **row) for row in text["parts"])

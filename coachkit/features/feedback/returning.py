@@ -26,7 +26,11 @@ def give_back(session: Session, actor: Actor, attempt_id: int, why: str) -> Atte
     attempt = open_for_rating(session, actor, attempt_id)
     if not SHORTEST_WHY <= len(why) <= LONGEST_WHY:
         raise InvalidError({"why": f"Say why, in a sentence of at most {LONGEST_WHY} characters."})
-    claims.hold(session, actor, attempt)
+    claim = claims.hold(session, actor, attempt)
+    if claim.sends_at is not None:
+        raise ConflictError(
+            f"Your rating goes out at {claim.sends_at:%H:%M:%S} UTC. Take it back first; then you can return this."
+        )
     sheet, second = sheet_of(session, attempt.id, COACH), sheet_of(session, attempt.id, SECOND)
     if any(one is not None and one.locked_at is not None for one in (sheet, second)):
         raise ConflictError("A coach has locked her rating of this attempt already. It can no longer be returned.")

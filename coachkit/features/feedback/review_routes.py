@@ -17,11 +17,13 @@ from coachkit.domain.assessment.note_lint import advice
 from coachkit.domain.assessment.passages import passages
 from coachkit.domain.assessment.sheet import Line, Sheet
 from coachkit.domain.content.model import Library
-from coachkit.features.feedback import forms, service, workspace
+from coachkit.features.feedback import follow_up, forms, service, workspace
+from coachkit.features.feedback.bank.queries import STARTERS, phrase, phrases_of
 from coachkit.features.feedback.comments import service as comments
 from coachkit.features.feedback.comments.service import Draft
 from coachkit.features.feedback.desk import sending
 from coachkit.features.feedback.desk.context import context_of
+from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.observation.queries import notes_of
 from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
 from coachkit.features.feedback.service import PARTS, Note
@@ -31,7 +33,7 @@ from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, sto
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.db import db
-from coachkit.platform.errors import InvalidError
+from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor
 from coachkit.web.access import checks, the_actor
 from coachkit.web.errors import roll_back
@@ -42,6 +44,7 @@ from coachkit.web.submits import once
 room = Blueprint("comments", __name__)
 T = TypeVar("T")
 COMMENT_FIELDS = tuple(field.name for field in fields(Draft))
+PLACE = ("passage", "at", "file")
 UNTAKEN = 422
 
 
@@ -67,10 +70,13 @@ def render_review(
     code: int = 200,
 ) -> Response:
     """The page with these lines, whether stored or just typed."""
+    library = library_of(attempt.library_version)
     drawn = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
     if levels_locked(db.session(), page.id, the_actor().id):
         drawn = tuple(closed(field, NOTE_FIRST) for field in drawn)
-    hints = advice(getattr(part, name) for part in note.values() for name in PARTS)
+    hints = advice(
+        [*(getattr(part, name) for part in note.values() for name in PARTS), *(c.text for c in page.comments)]
+    )
     html = render_template(
         "feedback/review.html",
         page=page,
@@ -79,8 +85,12 @@ def render_review(
         passages=passages(page.evidence),
         going=sending.going_out(db.session(), library_of, the_actor().id),
         beside=context_of(db.session(), library_of, attempt, the_actor().id, clock.now()),
+        followed=follow_up.read(request.form) if code == UNTAKEN else page.followed,
+        answers=follow_up.FIXED,
         typed_why=request.form.get("why", "") if code == UNTAKEN else "",
-        comment=comment_sent() if code == UNTAKEN else Draft(),
+        comment=comment_sent() if code == UNTAKEN else comment_asked(page),
+        phrases=phrases_of(db.session(), library, the_actor().id, {c.id for c in page.criteria}),
+        starters=STARTERS,
         fields=drawn,
         errors=errors,
         version=version,
@@ -103,13 +113,28 @@ def comment_sent() -> Draft:
     return Draft(**{part: (normal(request.form.get(f"comment-{part}", "")) or "").strip() for part in COMMENT_FIELDS})
 
 
+def comment_asked(page: workspace.ReviewPage) -> Draft:
+    """What the comment's fields hold on a fresh page: nothing, a comment to reword, or a phrase to begin with."""
+    me, asked = the_actor().id, request.args
+    if (row := comments.own(db.session(), me, page.id, asked.get("comment", ""))) is not None:
+        return comments.draft_of(row)
+    chosen = phrase(db.session(), me, asked.get("phrase", ""))
+    if chosen is None:
+        return Draft()
+    criterion = chosen.criterion_id if chosen.criterion_id in {c.id for c in page.criteria} else ""
+    place = {name: asked.get(name, "") for name in PLACE}
+    return Draft(criterion=criterion, text=chosen.text, **place)
+
+
 def all_added(act: Callable[..., T]) -> Callable[..., T]:
     """The same act, unless the form still holds a comment that was not added and would be lost."""
 
-    def checked(*args: Any, **more: Any) -> T:  # noqa: ANN401
-        if comment_sent().begun:
+    def checked(session: Session, actor: Actor, library: Library, number: int, *args: Any, **more: Any) -> T:  # noqa: ANN401
+        sent = comment_sent()
+        row = comments.own(session, actor.id, number, sent.id)
+        if sent.begun and (row is None or (row.text, row.excerpt) != (sent.text, sent.excerpt)):
             raise InvalidError({"comment-text": "This comment is not added yet. Add it, or empty its fields."})
-        return act(*args, **more)
+        return act(session, actor, library, number, *args, **more)
 
     return checked
 
@@ -123,7 +148,8 @@ def write_review(attempt_id: int, act: Callable[..., T]) -> T | Response:
         storable_lines(lines)
         forms.storable_note(note)
         forms.storable_comment(comment_sent())
-        return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version)
+        followed = follow_up.read(request.form)
+        return act(db.session(), the_actor(), library, attempt_id, lines, note, version=version, followed=followed)
     except InvalidError as error:
         roll_back()
         return render_review(attempt, review_of(attempt), lines, note, error.fields, version, UNTAKEN)
@@ -134,6 +160,27 @@ def _back(attempt_id: int, words: str) -> ResponseReturnValue:
     return redirect(url_for("feedback.review", attempt_id=attempt_id) + "#comments", 303)
 
 
+def with_draft(act: Callable[[Session, Actor, Library, int], object]) -> Callable[..., int]:
+    """Keep rating and note as a draft, and then do this as well."""
+
+    def both(
+        session: Session,
+        actor: Actor,
+        library: Library,
+        number: int,
+        lines: Sheet,
+        note: Note,
+        *,
+        version: int,
+        followed: FollowUp,
+    ) -> int:
+        kept = service.save_draft(session, actor, library, number, lines, note, version=version, followed=followed)
+        act(session, actor, library, number)
+        return kept
+
+    return both
+
+
 @room.post("/feedback/<int:attempt_id>/comments")
 @checks(Action.RATE_ATTEMPT)
 @once
@@ -142,15 +189,11 @@ def comment(attempt_id: int) -> ResponseReturnValue:
     # The key «enter» in any field of the review presses this button, the page's first: then only the draft is kept.
     written = sent.begun or sent.passage or sent.at
 
-    def keep(
-        session: Session, actor: Actor, library: Library, number: int, lines: Sheet, note: Note, *, version: int
-    ) -> int:
-        kept = service.save_draft(session, actor, library, number, lines, note, version=version)
+    def add(session: Session, actor: Actor, library: Library, number: int) -> None:
         if written:
             comments.comment(session, actor, library, number, sent)
-        return kept
 
-    kept = write_review(attempt_id, keep)
+    kept = write_review(attempt_id, with_draft(add))
     if isinstance(kept, Response):
         return kept
     words = "Your comment is kept, and your draft with it." if written else "Your draft is kept."
@@ -161,14 +204,26 @@ def comment(attempt_id: int) -> ResponseReturnValue:
 @checks(Action.RATE_ATTEMPT)
 @once
 def take_back(attempt_id: int, comment_id: int) -> ResponseReturnValue:
-    def keep(
-        session: Session, actor: Actor, library: Library, number: int, lines: Sheet, note: Note, *, version: int
-    ) -> int:
-        kept = service.save_draft(session, actor, library, number, lines, note, version=version)
+    def take_away(session: Session, actor: Actor, _library: Library, number: int) -> None:
         comments.take_back(session, actor, number, comment_id)
-        return kept
 
-    kept = write_review(attempt_id, keep)
+    kept = write_review(attempt_id, with_draft(take_away))
     if isinstance(kept, Response):
         return kept
     return _back(attempt_id, "The comment is deleted, and your draft is kept.")
+
+
+@room.post("/feedback/<int:attempt_id>/comments/<int:comment_id>/edit")
+@checks(Action.RATE_ATTEMPT)
+@once
+def reword(attempt_id: int, comment_id: int) -> ResponseReturnValue:
+    """The draft is kept, and the page comes back with this comment in its fields."""
+
+    def hers(session: Session, actor: Actor, _library: Library, number: int) -> None:
+        if comments.own(session, actor.id, number, str(comment_id)) is None:
+            raise NotFoundError
+
+    kept = write_review(attempt_id, all_added(with_draft(hers)))
+    if isinstance(kept, Response):
+        return kept
+    return redirect(url_for("feedback.review", attempt_id=attempt_id, comment=comment_id) + "#comment-text", 303)

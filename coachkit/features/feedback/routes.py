@@ -28,10 +28,12 @@ from coachkit.features.feedback.contest.pages import open_contests
 from coachkit.features.feedback.conversation.queries import conversations
 from coachkit.features.feedback.desk import sending
 from coachkit.features.feedback.desk.absence import absences_of
+from coachkit.features.feedback.desk.batch import finished
 from coachkit.features.feedback.desk.private_notes import note_about
 from coachkit.features.feedback.desk.turns import take_next
 from coachkit.features.feedback.desk.usefulness import QUESTIONS, taps_of
 from coachkit.features.feedback.field_log.queries import entries_for_coach
+from coachkit.features.feedback.follow_up import followed_up
 from coachkit.features.feedback.observation.queries import asked_to_watch, notes_of
 from coachkit.features.feedback.review_routes import all_added, render_review, review_of, write_review
 from coachkit.features.practice.access import attempt_for
@@ -64,6 +66,7 @@ def queue() -> ResponseReturnValue:
         "feedback/queue.html",
         items=waiting.queue_of(session, library_of, me, clock.now()),
         going=sending.going_out(session, library_of, me),
+        finished=finished(session, library_of, me, clock.now()),
         goal=current_app.config["COACHKIT"].service_goal_days,
         watching=asked_to_watch(session, library_of, me),
         blocked=len(waiting.waiting_rows(session, me)[1]),
@@ -167,6 +170,7 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
         mine=mine,
         answer_form=answer,
         plan_form=plan,
+        followed=followed_up(db.session(), library_of, page.learner_id, the_actor().id),
         pairs=[pair for pair in pairs if both_tries and pair.again.attempt_id == attempt_id],
         taps=taps_of(db.session(), attempt_id) if mine else {},
         questions=QUESTIONS,
@@ -324,5 +328,6 @@ def learner(learner_id: int) -> ResponseReturnValue:
         adjustments=in_words(db.session(), learner_id),
         entries=entries_for_coach(db.session(), learner_id, the_actor().id),
         withdrawn=withdrawn_official(db.session(), learner_id),
+        followed=followed_up(db.session(), library_of, learner_id, the_actor().id),
         pairs=growth_of(db.session(), current_library(), library_of, learner_id, official_only=True),
     )

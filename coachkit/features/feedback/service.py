@@ -13,7 +13,8 @@ from coachkit.domain.assessment import sheet as sheets
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
-from coachkit.features.feedback import claims
+from coachkit.features.feedback import claims, follow_up
+from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.models import FeedbackNote, LearnerAnswer, NotePart, Plan
 from coachkit.features.feedback.observation.service import too_early
 from coachkit.features.practice import second_look
@@ -92,7 +93,15 @@ def open_for_rating(session: Session, actor: Actor, attempt_id: int) -> Attempt:
 
 
 def _save(
-    session: Session, actor: Actor, attempt: Attempt, lines: Sheet, note: Note, *, version: int, lock: bool
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    lines: Sheet,
+    note: Note,
+    *,
+    version: int,
+    followed: FollowUp | None,
+    lock: bool,
 ) -> int:
     try:
         sheet = save_sheet(session, attempt, actor.id, COACH, lines, version=version, lock=lock)
@@ -111,6 +120,9 @@ def _save(
         for kind, part in note.items()
         if part.begun
     )
+    if followed is not None:
+        kept = follow_up.valid(session, attempt, followed)
+        row.advice_id, row.fixed = kept.advice_id, kept.fixed or None
     row.saved_at = clock.now()
     session.flush()
     return sheet.version
@@ -120,7 +132,9 @@ def _note_stands(session: Session, attempt_id: int) -> dict[str, str]:
     """The stored note by the names of the form's fields."""
     query = select(NotePart).join(FeedbackNote, FeedbackNote.id == NotePart.note_id)
     rows = {part.kind: part for part in session.scalars(query.where(FeedbackNote.attempt_id == attempt_id))}
-    return {f"{kind}-{name}": getattr(rows.get(kind), name, "") for kind in (KEEP, CHANGE) for name in PARTS}
+    stands = {f"{kind}-{name}": getattr(rows.get(kind), name, "") for kind in (KEEP, CHANGE) for name in PARTS}
+    row = session.scalars(select(FeedbackNote).where(FeedbackNote.attempt_id == attempt_id)).one_or_none()
+    return stands | ({follow_up.FIELD: f"{row.fixed}-{row.advice_id}"} if row is not None and row.fixed else {})
 
 
 def save_draft(
@@ -132,6 +146,7 @@ def save_draft(
     note: Note,
     *,
     version: int,
+    followed: FollowUp | None = None,
 ) -> int:
     """Keep a coach's unfinished rating and note; the first save takes the attempt up. Returns the new version."""
     attempt = open_for_rating(session, actor, attempt_id)
@@ -140,7 +155,7 @@ def save_draft(
         raise InvalidError(found)
     known = limits(library.scenario(attempt.scenario_id))
     lines = {criterion_id: line for criterion_id, line in lines.items() if criterion_id in known}
-    return _save(session, actor, attempt, lines, note, version=version, lock=False)
+    return _save(session, actor, attempt, lines, note, version=version, followed=followed, lock=False)
 
 
 def check(session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, note: Note) -> Attempt:
@@ -166,11 +181,16 @@ def release(
     note: Note,
     *,
     version: int,
+    followed: FollowUp | None = None,
 ) -> Attempt:
-    """Lock the coach's rating and her note in one act. Then both see both, unless a second coach still rates."""
+    """Lock the coach's rating and her note in one act. Then both see both, unless a second coach still rates.
+
+    Without `followed`, what she has said about the last advice stays.
+    """
     attempt = check(session, actor, library, attempt_id, lines, note)
     known = limits(library.scenario(attempt.scenario_id))
-    _save(session, actor, attempt, {c: lines[c] for c in known}, note, version=version, lock=True)
+    kept = {c: lines[c] for c in known}
+    _save(session, actor, attempt, kept, note, version=version, followed=followed, lock=True)
     learner = pseudonym_of(session, attempt.learner_id)
     audit.record(session, actor, "attempt:rate", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known))
     claims.settle(session, attempt.id)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library, RichText, Scenario
-from coachkit.features.accounts.queries import names
+from coachkit.features.accounts.queries import coach_ids_of, names
 from coachkit.features.feedback.claims import held
 from coachkit.features.feedback.comments.queries import CommentView, comments_of
-from coachkit.features.feedback.models import FeedbackNote, NotePart
+from coachkit.features.feedback.contest.queries import contested_items
+from coachkit.features.feedback.follow_up import FollowUp, advice_before
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
 from coachkit.features.feedback.waiting import QueueItem, queue_of
 from coachkit.features.practice.adjustments.service import in_words
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.queries import (
+    LEFT,
     CriterionView,
     LibraryOf,
     ReturnView,
@@ -30,6 +31,17 @@ from coachkit.features.practice.queries import (
     title_of,
 )
 from coachkit.features.practice.service import COACH, OFFICIAL, sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The newest advice that the learner knew when he played, and that stands."""
+
+    attempt_id: int
+    title: str
+    coach: str
+    given_at: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,9 @@ class ReviewPage:
     locked: bool
     """Her own rating is locked, and a second coach's is awaited."""
     queue: tuple[QueueItem, ...]
-    last_advice: str
-    """The next try of the latest released note to this learner."""
+    advice: Advice | None
+    """The last advice to this learner, which opens the review."""
+    followed: FollowUp
     adjustments: tuple[str, ...]
     comments: tuple[CommentView, ...]
     """Her own, sealed like her rating."""
@@ -82,7 +95,7 @@ def review_page(
     form = scenario.parallel_form if attempt.parallel else scenario
     sheet = sheet_of(session, attempt.id, kind)
     mine = sheet is not None and sheet.rater_id == coach_id
-    _row, parts = note_of(session, attempt.id) if mine and kind == COACH else (None, {})
+    row, parts = note_of(session, attempt.id) if mine and kind == COACH else (None, {})
     claim = held(session, [attempt.id], now).get(attempt.id) if kind == COACH else None
     other = claim.coach_id if claim and claim.coach_id != coach_id else None
     known = names(session, [attempt.learner_id, other])
@@ -107,26 +120,23 @@ def review_page(
         begun_by=known.get(other, "A colleague") if other else "",
         locked=bool(mine and sheet and sheet.locked_at),
         queue=queue_of(session, library_of, coach_id, now),
-        last_advice=_last_advice(session, attempt) if kind == COACH else "",
+        advice=_last_advice(session, library_of, attempt, coach_id) if kind == COACH else None,
+        followed=FollowUp(row.advice_id, row.fixed or "") if row else FollowUp(),
         adjustments=in_words(session, attempt.learner_id),
         comments=comments_of(session, library, attempt, coach_id) if kind == COACH else (),
         returned=returned(session, attempt.id),
     )
 
 
-def _last_advice(session: Session, attempt: Attempt) -> str:
-    query = (
-        select(NotePart.next_try)
-        .join(FeedbackNote, FeedbackNote.id == NotePart.note_id)
-        .join(Attempt, Attempt.id == FeedbackNote.attempt_id)
-        .where(
-            Attempt.learner_id == attempt.learner_id,
-            Attempt.kind == OFFICIAL,
-            FeedbackNote.released_at.is_not(None),
-            NotePart.kind == "change",
-            Attempt.id != attempt.id,
-        )
-        .order_by(FeedbackNote.released_at.desc())
-        .limit(1)
-    )
-    return session.scalar(query) or ""
+def _last_advice(session: Session, library_of: LibraryOf, attempt: Attempt, coach_id: int) -> Advice | None:
+    """Nothing where only this attempt, and not the learner, is hers."""
+    if coach_id not in coach_ids_of(session, attempt.learner_id):
+        return None
+    contested = contested_items(session, [attempt.learner_id]).notes
+    for note, text, about in session.execute(advice_before(attempt)):
+        if (about.id, "change") in contested:
+            continue
+        title = title_of(about, library_of(about.library_version).scenario(about.scenario_id))
+        coach = names(session, [note.coach_id]).get(note.coach_id or 0, LEFT)
+        return Advice(about.id, title, coach, note.released_at or note.saved_at, text)
+    return None

@@ -25,8 +25,10 @@ from coachkit.domain.content.model import Library, Scenario
 from coachkit.features.accounts import service as accounts
 from coachkit.features.accounts.models import Coaching, Cohort, CohortMember, Person
 from coachkit.features.accounts.secrets import hash_password
+from coachkit.features.feedback import follow_up
 from coachkit.features.feedback import second as seconds
 from coachkit.features.feedback import service as feedback
+from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
@@ -102,7 +104,7 @@ def fill() -> None:
             _reading(world, learner)
             _attempts(world, learner)
         demo_around.fill(session, library, world.people, world.now)
-        demo_desk.fill(session, settings, world.people, world.now)
+        demo_desk.fill(session, library, settings, world.people, world.now)
         demo_decisions.fill(session, library, world.people, world.now)
         if settings.measuring:
             demo_calibration.fill(session, library, world.now)
@@ -299,13 +301,30 @@ def _one_attempt(
     with world.at(answered):
         lines = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[key])
         note = _note(world, scenario, lines)
-        feedback.release(world.session, world.people[key], world.library, attempt.id, lines, note, version=0)
+        feedback.release(
+            world.session,
+            world.people[key],
+            world.library,
+            attempt.id,
+            lines,
+            note,
+            version=0,
+            followed=_followed(world, attempt),
+        )
         if twice:
             view = _sheet(world, learner, scenario, truth, own=False, strictness=STRICTNESS[other])
             seconds.lock(world.session, world.people[other], world.library, attempt.id, view, version=0)
             seconds.compare(world.session, attempt.id, ())
             _agree(world, attempt.id, world.people[other], world.people[key], lines, view)
     _afterwards(world, learner, attempt.id, answered + timedelta(days=1))
+
+
+def _followed(world: World, attempt: Attempt) -> FollowUp | None:
+    """What became of the last advice, where there was one."""
+    earlier = world.session.execute(follow_up.advice_before(attempt)).first()
+    if earlier is None:
+        return None
+    return FollowUp(earlier[2].id, tuple(follow_up.FIXED)[attempt.id % len(follow_up.FIXED)])
 
 
 def _agree(world: World, attempt_id: int, writes: Actor, answers: Actor, one: Sheet, other: Sheet) -> None:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.content.model import Library
 from coachkit.features.feedback import telling
+from coachkit.features.feedback.bank import service as bank
 from coachkit.features.feedback.desk import absence, private_notes, usefulness
 from coachkit.features.feedback.models import LearnerAnswer
 from coachkit.features.notices.service import tell
@@ -21,8 +23,14 @@ from coachkit.platform.settings import Settings
 NOT_REALLY = 6
 """Every so many-th feedback was of no use."""
 
+PHRASES = (
+    ("interviewing.needs", "You asked “…” before you had named a tool. What did you want to hear?"),
+    ("comm.tone", "At “…” the other side put the pen down. What was in your voice at that moment?"),
+)
+"""What one coach has kept to say it again."""
 
-def fill(session: Session, settings: Settings, people: Mapping[str, Actor], now: datetime) -> None:
+
+def fill(session: Session, library: Library, settings: Settings, people: Mapping[str, Actor], now: datetime) -> None:
     """After all attempts are there."""
     by_id = {actor.id: actor for actor in people.values()}
     answered = session.execute(
@@ -41,4 +49,6 @@ def fill(session: Session, settings: Settings, people: Mapping[str, Actor], now:
         first = now.date() + timedelta(days=4)
         absence.begin(session, people["tomas"], first, first + timedelta(days=6))
         text = "Ask about the move to the new plant first; it was on her mind last time."
+        for criterion_id, words in PHRASES:
+            bank.keep(session, people["marta"], library, criterion_id, words)
         private_notes.keep(session, people["marta"], people["sofia"].id, text, version=0)

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The place of a comment without typing it: a press on a passage's number, or the stamp (button or F8) for the moment
- * that a recording has come to.
+ * that a recording has come to. And its first words: a saved phrase, with its gap selected.
  */
 
 /** @param {HTMLElement} element */
@@ -18,6 +18,21 @@ export function connect(element) {
       passage.value = /** @type {HTMLElement} */ (link).dataset.passage ?? "";
       if (at instanceof HTMLInputElement) at.value = "";
       field("text")?.focus();
+    });
+  });
+
+  element.querySelectorAll("button[data-phrase]").forEach((taken) => {
+    taken.addEventListener("click", (event) => {
+      const text = field("text");
+      const criterion = field("criterion");
+      if (!(text instanceof HTMLTextAreaElement) || !(taken instanceof HTMLElement)) return;
+      event.preventDefault();
+      const before = text.value.trim() && `${text.value.trimEnd()}\n`;
+      text.value = before + taken.dataset.phrase;
+      if (criterion instanceof HTMLSelectElement && taken.dataset.criterion) criterion.value = taken.dataset.criterion;
+      text.focus();
+      const gap = text.value.indexOf("…", before.length);
+      if (gap >= 0) text.setSelectionRange(gap, gap + 1);
     });
   });
 

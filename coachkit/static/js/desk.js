@@ -11,6 +11,7 @@ export function connect(desk) {
   const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
   if (!form) return;
   const stops = () => [...form.querySelectorAll(".crit, [data-stop]")];
+  const firstOpen = () => stops().find((stop) => stop.matches(".crit, #advice") && !stop.querySelector(":is(.lv, .seg) input:checked"));
   showHelp(help);
 
   document.addEventListener("keydown", (event) => {
@@ -26,7 +27,8 @@ export function connect(desk) {
       return;
     }
     if (/^[0-5]$/.test(event.key)) {
-      // levels.js has chosen it; what follows is its evidence line
+      // levels.js has chosen it; what follows is its evidence line, or after the last advice the first open criterion
+      if (event.defaultPrevented && target.closest("#advice")) into(firstOpen() ?? form.querySelector("[data-note]"));
       const line = event.defaultPrevented ? target.closest(".crit")?.querySelector("textarea") : null;
       if (line instanceof HTMLElement) line.focus();
       return;
@@ -42,8 +44,11 @@ export function connect(desk) {
   const acts = {
     j: () => step(1),
     k: () => step(-1),
-    n: () => into(form.querySelector("[data-stop]")),
+    a: () => into(form.querySelector("#advice")),
+    n: () => into(form.querySelector("[data-note]")),
     e: () => open("said"),
+    m: () => document.getElementById("comment-text")?.focus(),
+    b: () => open("bank"),
     c: () => open("tries"),
     f: () => open("earlier"),
     p: () => open("private"),
@@ -55,14 +60,14 @@ export function connect(desk) {
   function step(by) {
     const all = stops();
     const now = all.findIndex((stop) => stop.contains(document.activeElement));
-    const first = all.findIndex((stop) => stop.matches(".crit") && !stop.querySelector(".lv input:checked"));
-    const next = now < 0 ? (by > 0 ? Math.max(first, 0) : all.length - 1) : now + by;
+    const first = Math.max(all.findIndex((stop) => stop === firstOpen()), 0);
+    const next = now < 0 ? (by > 0 ? first : all.length - 1) : now + by;
     into(all[Math.min(Math.max(next, 0), all.length - 1)]);
   }
 
   /** @param {Element | null} stop */
   function into(stop) {
-    const goal = stop?.querySelector(".lv input:checked, textarea[data-first]") ?? stop?.querySelector(".lv input:enabled, textarea");
+    const goal = stop?.querySelector(":is(.lv, .seg) input:checked") ?? stop?.querySelector(":is(.lv, .seg) input:enabled, textarea");
     if (goal instanceof HTMLElement) goal.focus();
     stop?.scrollIntoView({ block: "nearest" });
   }

@@ -97,7 +97,7 @@ def test_the_second_coach_reads_what_was_said_and_no_note_answer_or_plan(browse,
     mia = browse("mia")
     page = unescape(mia.get(f"/feedback/{attempt_id}/second").text)
     assert loop.SAID in page
-    assert "The last advice" not in page
+    assert "Was it fixed?" not in page
     first(attempt_id, browse)
     second(attempt_id, browse)
     ana = browse("ana")

@@ -157,3 +157,79 @@ def test_a_comment_goes_with_the_learner_and_stays_nameless_when_the_coach_goes(
     with app.app_context(), transaction() as work:
         erasure.erase(work, loop.actor(work, cast.ada), cast.ana)
     assert kept(session) == []
+
+
+def reworded(number: int, **more: str) -> dict[str, str]:
+    return sent(version="1", passage="2", excerpt="I: What should be different on Monday?", id=str(number), **more)
+
+
+def test_a_comment_is_reworded_until_both_views_are_open(browse, attempt_id, session):
+    ben, where = browse("ben"), f"/feedback/{attempt_id}"
+    ben.post(f"{where}/comments", **sent(passage="2"))
+    number = kept(session)[0].id
+    opened = ben.post(f"{where}/comments/{number}/edit", version="1", **{"keep-behaviour": "half a thought"})
+    assert opened.location == f"{where}?comment={number}#comment-text"
+    page = ben.get(opened.location).text
+    assert f'name="comment-id" form="review" value="{number}"' in page
+    assert ">CANARY an open question</textarea>" in page
+    assert "half a thought" in page
+    form = reworded(number, text="A question that he could not answer with yes.") | {"version": "2"}
+    assert ben.post(f"{where}/comments", **form).status_code == 303
+    row = kept(session)[0]
+    assert (row.id, row.passage, row.text) == (number, 2, "A question that he could not answer with yes.")
+    assert len(kept(session)) == 1
+    ben.post(where, **loop.coach_form(loop.scenario()) | {"version": "3"})
+    assert ben.post(f"{where}/comments/{number}/edit", version="4").status_code == 409
+    late = ben.post(f"{where}/comments", **form | {"comment-text": "later", "version": "4"})
+    assert late.status_code == 409
+    assert "later" in late.text
+    assert kept(session)[0].text.startswith("A question")
+
+
+@pytest.mark.one_database
+def test_a_comment_opened_and_left_as_it_is_holds_nothing_back_and_a_changed_one_does(browse, attempt_id, session):
+    ben, where = browse("ben"), f"/feedback/{attempt_id}"
+    ben.post(f"{where}/comments", **sent(passage="2"))
+    number = kept(session)[0].id
+    whole = loop.coach_form(loop.scenario())
+    assert ben.post(where, **whole | reworded(number, text="other words")).status_code == 422
+    assert ben.post(where, **whole | reworded(number)).status_code == 303
+
+
+@pytest.mark.one_database
+def test_of_two_windows_with_one_comment_the_later_meets_the_other(browse, attempt_id, session):
+    ben, where = browse("ben"), f"/feedback/{attempt_id}"
+    ben.post(f"{where}/comments", **sent(passage="2"))
+    number = kept(session)[0].id
+    assert ben.post(f"{where}/comments", **reworded(number, text="first words")).status_code == 303
+    second = ben.post(f"{where}/comments", **reworded(number, text="second words"))
+    assert second.status_code == 409
+    assert "second words" in second.text
+    assert kept(session)[0].text == "first words"
+
+
+@pytest.mark.one_database
+def test_nobody_rewords_a_comment_that_is_not_hers(app, browse, cast, attempt_id, session):
+    ben, where = browse("ben"), f"/feedback/{attempt_id}"
+    ben.post(f"{where}/comments", **sent(passage="2"))
+    number = kept(session)[0].id
+    with app.app_context():
+        other = loop.submitted(cast, evidence=TALK)
+    assert ben.post(f"/feedback/{other}/comments", **reworded(number) | {"version": "0"}).status_code == 404
+    assert ben.post(f"/feedback/{other}/comments/{number}/edit", version="0").status_code == 404
+    assert browse("eva").post(f"{where}/comments", **reworded(number)).status_code == 404
+    assert "CANARY" in kept(session)[0].text
+
+
+def test_words_change_although_the_recording_is_gone(app, browse, cast, session):
+    with app.app_context():
+        attempt_id, file_id = uploads.submitted_with(cast, uploads.blob(2000, uploads.SOUND))
+    ben, where = browse("ben"), f"/feedback/{attempt_id}"
+    ben.post(f"{where}/comments", **sent(at="1:05", file=str(file_id), excerpt="who decides"))
+    number = kept(session)[0].id
+    with app.app_context(), transaction() as work:
+        evidence.delete(work, loop.actor(work, cast.ana), attempt_id, file_id)
+    assert 'name="comment-at"' in ben.get(f"{where}?comment={number}").text
+    form = sent(at="1:05", excerpt="who decides", text="other words", id=str(number), version="1")
+    assert ben.post(f"{where}/comments", **form).status_code == 303
+    assert (kept(session)[0].text, kept(session)[0].seconds) == ("other words", 65)

@@ -1,6 +1,8 @@
-"""Being away, and whom a lead coach hands over."""
+"""Being away, what is sent together, and whom a lead coach hands over."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from coachkit.platform.errors import InvalidError
 from coachkit.web.forms import BaseForm, day
@@ -21,3 +23,13 @@ def pair(sent: str) -> tuple[int, int]:
     if max(learner_id, coach_id) > HIGHEST_ROW:
         raise InvalidError({"learner": "Choose a learner."})
     return learner_id, coach_id
+
+
+def chosen(sent: Iterable[str]) -> dict[int, int]:
+    """The finished reviews that were ticked, each with the version that the list showed: «12-3»."""
+    found = {}
+    for value in sent:
+        attempt_id, _, version = value.partition("-")
+        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (attempt_id, version)):  # noqa: PLR2004
+            found[int(attempt_id)] = int(version)
+    return found

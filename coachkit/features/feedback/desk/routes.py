@@ -20,6 +20,7 @@ from coachkit.features.accounts.queries import learner_case
 from coachkit.features.feedback import claims
 from coachkit.features.feedback.desk import (
     absence,
+    batch,
     forms,
     hand_over,
     lead,
@@ -38,6 +39,7 @@ from coachkit.platform.db import db
 from coachkit.platform.errors import ConflictError, InvalidError
 from coachkit.platform.policy import Action, Role
 from coachkit.platform.settings import Settings
+from coachkit.platform.templates import counted
 from coachkit.web.access import checks, needs, require, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import is_storable, normal
@@ -58,6 +60,22 @@ def _settings() -> Settings:
 @once
 def take_next() -> ResponseReturnValue:
     return redirect(turns.take_next(db.session(), library_of, the_actor()), 303)
+
+
+@room.post("/feedback/queue/send")
+@needs(Action.COACH)
+@once
+def send_finished() -> ResponseReturnValue:
+    ticked, seconds = forms.chosen(request.form.getlist("send")), _settings().undo_seconds
+    done = batch.send_all(db.session(), library_of, the_actor(), ticked, seconds=seconds)
+    if done.sent:
+        how = "on the way. Each can be taken back below" if seconds else "locked and sent"
+        flash(f"{counted(len(done.sent), 'review')} {how}.", "ok")
+    elif not done.stopped:
+        flash("Nothing was chosen, so nothing was sent.", "info")
+    for sentence in done.stopped:
+        flash(sentence, "bad")
+    return redirect(url_for("feedback.queue"), 303)
 
 
 @room.post("/feedback/<int:attempt_id>/claim")

@@ -19,6 +19,7 @@ from coachkit.features.accounts.queries import names
 from coachkit.features.accounts.service import roles_of
 from coachkit.features.feedback import claims, service
 from coachkit.features.feedback.desk_models import Claim
+from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
 from coachkit.features.practice.answering import waits_for_coach
@@ -40,10 +41,11 @@ def send(
     *,
     version: int,
     seconds: int,
+    followed: FollowUp | None = None,
 ) -> None:
     """Check everything as a release does, keep it, and let it go out in some seconds."""
     service.check(session, actor, library, attempt_id, lines, note)
-    service.save_draft(session, actor, library, attempt_id, lines, note, version=version)
+    service.save_draft(session, actor, library, attempt_id, lines, note, version=version, followed=followed)
     claim = session.get_one(Claim, attempt_id)
     claim.sends_at = clock.now() + timedelta(seconds=seconds)
     jobs.enqueue(session, "feedback.send", delay=timedelta(seconds=seconds), attempt_id=attempt_id, coach_id=actor.id)
