@@ -13,7 +13,7 @@ ALLOWED = {
     "p": {"class"},
     "section": {"class"},
     "span": {"aria-label", "class", "id", "popover", "role"},
-    "td": {"class"},
+    "td": {"class", "data-label"},
     "th": {"class", "scope"},
     **dict.fromkeys(
         [

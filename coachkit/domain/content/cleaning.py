@@ -18,6 +18,7 @@ _ATTRIBUTES = {
     "h3": {"id"},
     "ol": {"start"},
     "span": {"id", "popover", "role", "aria-label"},
+    "td": {"data-label"},
     "th": {"scope"},
 }
 _CLASSES = {

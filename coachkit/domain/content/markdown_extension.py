@@ -164,6 +164,8 @@ class _Finish(Treeprocessor):
                 self.heading(element)
             elif element.tag in {"td", "th"}:
                 _cell(element)
+            elif element.tag == "table":
+                _name_cells(element)
 
     def link(self, element: Element) -> None:
         if _OWN in element.attrib:
@@ -206,6 +208,19 @@ def _cell(element: Element) -> None:
     style = _ALIGN.search(element.get("style", ""))
     if style:
         element.set("class", _ALIGN_CLASS[style[1]])
+
+
+_LONGEST_NAME = 48
+"""Longer heads of columns are not repeated: a page must not grow many times by one of them."""
+
+
+def _name_cells(table: Element) -> None:
+    """Each cell names its column: on a narrow screen a row is set as a list, and the head is out of sight."""
+    names = [" ".join("".join(_words(head)).split()) for head in table.iter("th")]
+    for row in table.iter("tr"):
+        for name, cell in zip(names, row.iter("td"), strict=False):
+            if 0 < len(name) <= _LONGEST_NAME:
+                cell.set("data-label", name)
 
 
 def _words(element: Element) -> Iterator[str]:

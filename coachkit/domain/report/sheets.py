@@ -5,7 +5,8 @@ None of them holds more than its pages show. The certificate counts and dates; i
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Self
+from itertools import groupby
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from coachkit.domain.report import codec
@@ -61,13 +62,32 @@ class Turn:
     then: str
 
 
+BULLET, BETWEEN_CELLS = "• ", "\t"
+"""How a block of a brief says that it is an item of a list, or a row of a table."""
+
+Passage = tuple[Literal["text", "list", "table"], tuple[str, ...]]
+
+
+def passages(brief: tuple[str, ...]) -> tuple[Passage, ...]:
+    """A brief as it is set: paragraphs, and the lists and tables that neighbouring blocks make together."""
+
+    def kind(block: str) -> Literal["text", "list", "table"]:
+        return "list" if block.startswith(BULLET) else "table" if BETWEEN_CELLS in block else "text"
+
+    return tuple((of, tuple(block.removeprefix(BULLET) for block in blocks)) for of, blocks in groupby(brief, kind))
+
+
 @dataclass(frozen=True, slots=True)
 class LearnerCard:
-    """What the learner reads."""
+    """What the learner reads; `brief` has one string for each block, see `passages`."""
 
     meets: str
     brief: tuple[str, ...]
     looked_at: tuple[str, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(self.brief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +100,10 @@ class PartnerCard:
     fears: tuple[str, ...]
     facts: tuple[Told, ...]
     turns: tuple[Turn, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(self.brief)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -12,6 +13,8 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.content.roleplay import Scenario
 from coachkit.domain.report.progress import Plan
 from coachkit.domain.report.sheets import (
+    BETWEEN_CELLS,
+    BULLET,
     Anchor,
     Certificate,
     LatestView,
@@ -40,10 +43,12 @@ from coachkit.platform.policy import Action, Actor, LearnerCase, allows, require
 from coachkit.platform.settings import Settings
 
 BLOCKS = {"p", "li", "h2", "h3", "h4", "tr", "blockquote", "pre"}
+CELLS = {"td", "th"}
+WHITE = re.compile(r"\s+")
 
 
-class _Paragraphs(HTMLParser):
-    """The text of an author's cleaned HTML, one string per block."""
+class _Blocks(HTMLParser):
+    """The text of an author's cleaned HTML, one string per block; list items and table rows are marked as such."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,18 +56,23 @@ class _Paragraphs(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
+        if tag == "p" and self.found[-1] == BULLET:
+            return
         if tag in BLOCKS:
-            self.found.append("")
+            self.found.append(BULLET if tag == "li" else "")
+        elif tag in CELLS:
+            self.found[-1] += BETWEEN_CELLS
 
     def handle_data(self, data: str) -> None:
-        self.found[-1] += data
+        self.found[-1] += WHITE.sub(" ", data)
 
 
 def plain(text: RichText) -> tuple[str, ...]:
-    """An author's text as paragraphs for paper."""
-    reader = _Paragraphs()
+    """An author's text as blocks for paper."""
+    reader = _Blocks()
     reader.feed(text.html)
-    return tuple(block for block in (" ".join(part.split()) for part in reader.found) if block)
+    rows = ([" ".join(cell.split()) for cell in block.strip().split(BETWEEN_CELLS)] for block in reader.found)
+    return tuple(BETWEEN_CELLS.join(cells) for cells in rows if any(cells))
 
 
 def _whom(scenario: Scenario) -> str:

@@ -48,8 +48,9 @@ def test_paragraphs_lists_tables_and_emphasis(page):
         "<p>One <em>two</em> <strong>three</strong>.</p><ul><li>a</li><li>b</li></ul>"
         '<ol start="3"><li>c</li></ol><blockquote><p>said</p></blockquote>'
         '<table><thead><tr><th scope="col">a</th><th class="num" scope="col">b</th>'
-        '<th class="mid" scope="col">c</th></tr></thead><tbody><tr><td>1</td><td class="num">2</td>'
-        '<td class="mid">3</td></tr></tbody></table>'
+        '<th class="mid" scope="col">c</th></tr></thead><tbody><tr>'
+        '<td data-label="a">1</td><td class="num" data-label="b">2</td>'
+        '<td class="mid" data-label="c">3</td></tr></tbody></table>'
     )
     assert page.problems == []
 

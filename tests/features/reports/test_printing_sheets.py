@@ -37,6 +37,14 @@ def test_a_learner_prints_his_card_and_a_coach_the_whole_kit(browse, cast, sessi
     assert "kit:print" in verbs(session)
 
 
+def test_a_brief_keeps_its_lists_and_tables_on_paper(browse, cast):
+    page = unescape(browse("ana").get("/practice/scenarios/rp14/kit").text)
+    assert '<th scope="col">Days to close</th>' in page
+    assert '<td data-label="Days to close">9</td>' in page
+    page = unescape(browse("ana").get(KIT).text)
+    assert "<li>Each inspector has a tablet, three years old" in page
+
+
 def test_a_kit_sent_twice_is_kept_once_and_its_pdf_asked_for_once(browse, cast, session):
     ben, key = browse("ben"), new_key()
     assert [ben.post(KIT, key=key).location for _ in range(2)] == ["/prints/1"] * 2
