@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from coachkit.domain.decision.safeguards import Duty
-from coachkit.features.accounts.models import Person
-from coachkit.features.decisions import duties, records
+from coachkit.features.decisions import duties, records, telling
 from coachkit.features.decisions.models import DecisionDuty, DecisionRecord, Retrospective
+from coachkit.features.notices.service import tell
 from coachkit.platform import clock
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
@@ -15,14 +15,10 @@ from coachkit.platform.templates import long_date
 from coachkit.platform.tools import send, tools
 
 
-def _tell(session: Session, person_id: int | None, template: str, subject: str, path: str, **words: str) -> None:
-    person = session.get(Person, person_id) if person_id else None
-    if person is None or not person.active:
-        return
-    settings = tools().settings
-    text = tools().documents.get_template(f"email/{template}.txt")
-    told = text.render(name=person.name, organisation=settings.organisation, link=f"{settings.base_url}{path}", **words)
-    send(session, [compose(settings, person.email, subject, told)])
+def _tell(session: Session, person_id: int | None, kind: str, about: int, *, anew: bool = False) -> None:
+    """Nobody is told where whoever is meant has left."""
+    if person_id is not None:
+        tell(session, tools().settings, [person_id], kind, about, anew=anew)
 
 
 @job("decisions.tell_person")
@@ -30,45 +26,48 @@ def tell_person(session: Session, *, record_id: int) -> None:
     """Tell somebody that a decision can be read, and answered."""
     record = session.get(DecisionRecord, record_id)
     if record is not None:
-        path = f"/purposes/decisions/{record.id}"
-        _tell(session, record.person_id, "tell_decision", "Something to read in coachkit", path)
+        _tell(session, record.person_id, telling.RECORDED, record_id)
 
 
 @job("decisions.tell_asked")
 def tell_asked(session: Session, *, purpose_id: int, person_id: int) -> None:
-    """Tell somebody that a purpose asks for more evidence."""
-    _tell(session, person_id, "tell_asked", "A question about your practice", f"/purposes/{purpose_id}")
+    """Tell somebody that a purpose asks for more evidence; for each skill anew."""
+    _tell(session, person_id, telling.ASKED, purpose_id, anew=True)
 
 
 @job("decisions.tell_duty")
 def tell_duty(session: Session, *, duty_id: int) -> None:
-    """Tell whoever is named on a record. Somebody from outside gets a link, made here so that no queue holds it."""
+    """Tell whoever is named on a record, and the reader of an appeal anew when there is one.
+
+    Somebody from outside gets a mail with a link, made here so that no queue holds it.
+    """
     duty = session.get(DecisionDuty, duty_id)
     if duty is None or duty.ended_at is not None or duty.ends_at <= clock.now():
         return
-    words = {"duty": Duty(duty.kind).word, "until": long_date(duty.ends_at)}
     if not duty.outside_name:
-        _tell(
-            session, duty.person_id, "tell_duty", "You are named on a record in coachkit", f"/duties/{duty.id}", **words
-        )
+        _tell(session, duty.person_id, telling.DUTY, duty.id, anew=True)
         return
     settings = tools().settings
-    link = f"{settings.base_url}/invited/{duties.make_link(session, duty)}"
     text = tools().documents.get_template("email/tell_duty.txt")
-    told = text.render(name=duty.outside_name, organisation=settings.organisation, link=link, **words)
+    told = text.render(
+        name=duty.outside_name,
+        organisation=settings.organisation,
+        link=f"{settings.base_url}/invited/{duties.make_link(session, duty)}",
+        duty=Duty(duty.kind).word,
+        until=long_date(duty.ends_at),
+    )
     send(session, [compose(settings, duty.outside_email, "You are named on a record in coachkit", told)])
 
 
 @job("decisions.tell_change")
 def tell_change(session: Session, *, record_id: int, kind: str) -> None:
-    """Tell the other side: the CIO of an answer or an appeal, both of a signature or a ruling."""
+    """Tell the other side: the CIO of an answer or an appeal, both of a signature, a ruling or a note."""
     record = session.get(DecisionRecord, record_id)
     if record is None:
         return
-    subject = "News on a record in coachkit"
-    _tell(session, record.decided_by, "tell_change", subject, f"/decisions/records/{record.id}")
-    if kind not in {"answer", "appeal"}:
-        _tell(session, record.person_id, "tell_change", subject, f"/purposes/decisions/{record.id}")
+    _tell(session, record.decided_by, telling.NEWS[kind], record_id, anew=True)
+    if kind in telling.MY_NEWS:
+        _tell(session, record.person_id, telling.MY_NEWS[kind], record_id, anew=True)
 
 
 @job("decisions.ask_back")
@@ -78,10 +77,4 @@ def ask_back(session: Session, *, record_id: int) -> None:
     if record is None or session.get(Retrospective, record_id) is not None:
         return
     if records.forecast_view(session, record_id) is not None:
-        _tell(
-            session,
-            record.decided_by,
-            "ask_back",
-            "A forecast of yours has come due",
-            f"/decisions/records/{record.id}",
-        )
+        _tell(session, record.decided_by, telling.FORECAST, record_id)

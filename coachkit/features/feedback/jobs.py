@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.coaching.working_days import due
-from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import with_role
 from coachkit.features.feedback import second, telling
 from coachkit.features.feedback.desk import sending
@@ -20,9 +18,8 @@ from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.service import COACH, sheet_of
 from coachkit.platform import clock, jobs
 from coachkit.platform.jobs import job
-from coachkit.platform.mail import compose
 from coachkit.platform.policy import Role
-from coachkit.platform.tools import send, shelf, tools
+from coachkit.platform.tools import shelf, tools
 
 MORNING = time(7)
 """When reminders are made; UTC."""
@@ -43,18 +40,6 @@ def _ask_leads(session: Session, attempt: Attempt, kind: str) -> None:
     if attempt.official:
         leads = [lead.id for lead in with_role(session, Role.LEAD_COACH)]
         tell(session, tools().settings, leads, kind, attempt.id)
-
-
-def send_to(session: Session, person_ids: list[int], subject: str, template: str, path: str) -> None:
-    """One mail to each of these people who is still there: a name and a link."""
-    settings = tools().settings
-    words = tools().documents.get_template(template)
-    people = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
-    link = f"{settings.base_url}{path}"
-    send(
-        session,
-        (compose(settings, person.email, subject, words.render(name=person.name, link=link)) for person in people),
-    )
 
 
 @job("feedback.tell_coaches")

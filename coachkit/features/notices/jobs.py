@@ -31,11 +31,13 @@ MOST_TRIES = 40
 def mail(session: Session, *, notice_id: int, tried: int = 0) -> None:
     """One event, one mail; none where it concerns the person no longer, or has been read or mailed already."""
     notice = session.get(Notice, notice_id)
-    if notice is None or notice.mailed_at or notice.read_at or _mails(session, notice.person_id) != EACH:
-        return
-    if not KINDS[notice.kind].stands(session, notice.person_id, notice.about):
+    if notice is None or notice.mailed_at or notice.read_at:
         return
     kind = KINDS[notice.kind]
+    if not (kind.always or _mails(session, notice.person_id) == EACH):
+        return
+    if not kind.stands(session, notice.person_id, notice.about):
+        return
     if _sent(session, notice.person_id, kind.subject, [notice], f"notice {notice.id}"):
         notice.mailed_at = clock.now()
     else:
@@ -52,7 +54,8 @@ def digest(session: Session, *, person_id: int, tried: int = 0) -> None:
         return
     mine = (Notice.person_id == person_id, Notice.mailed_at.is_(None), Notice.read_at.is_(None))
     rows = session.scalars(select(Notice).where(*mine).order_by(Notice.at, Notice.id))
-    found = [row for row in rows if KINDS[row.kind].stands(session, person_id, row.about)]
+    kinds = ((row, KINDS[row.kind]) for row in rows)
+    found = [row for row, kind in kinds if not kind.always and kind.stands(session, person_id, row.about)]
     same = f"digest {person_id} {choice.digest_at.isoformat()}"
     if found and not _sent(session, person_id, "Your day in coachkit", found, same):
         _again(session, "notices.digest", tried, person_id=person_id)
@@ -74,7 +77,7 @@ def _sent(session: Session, person_id: int, subject: str, notices: list[Notice],
         return True
     settings = tools().settings
     lines = [(KINDS[each.kind].sentence, settings.base_url + KINDS[each.kind].url(each.about)) for each in notices]
-    stop = stop_link(settings, person_id)
+    stop = "" if any(KINDS[each.kind].always for each in notices) else stop_link(settings, person_id)
     text = (
         tools()
         .documents.get_template("email/notice.txt")

@@ -21,6 +21,8 @@ class Kind:
     path: str
     """Where it leads; `{about}` stands for the row's number."""
     stands: Stands
+    always: bool
+    """A right or a deadline hangs on it: its mail goes out at once, whatever somebody chose about mails."""
 
     def url(self, about: int) -> str:
         return self.path.format(about=about)
@@ -29,13 +31,13 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, *, subject: str, sentence: str, path: str) -> Callable[[Stands], Stands]:
+def register(name: str, *, subject: str, sentence: str, path: str, always: bool = False) -> Callable[[Stands], Stands]:
     """Register a kind; the decorated function says whether a notice of it still stands."""
 
     def add(stands: Stands) -> Stands:
         if name in KINDS:
             raise ValueError(f"Two kinds of notices are called «{name}».")
-        KINDS[name] = Kind(name, subject, sentence, path, stands)
+        KINDS[name] = Kind(name, subject, sentence, path, stands, always)
         return stands
 
     return add

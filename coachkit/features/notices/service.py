@@ -27,11 +27,18 @@ CHOICES = {
 }
 
 
-def tell(session: Session, settings: Settings, person_ids: Iterable[int], kind: str, about: int) -> list[int]:
-    """Tell these people of one event. Whoever was told already is not told again. Returns who was told now."""
-    KINDS[kind]  # an unknown kind is a mistake in the code
-    told = []
-    for person_id in sorted(set(person_ids)):
+def tell(
+    session: Session, settings: Settings, person_ids: Iterable[int], kind: str, about: int, *, anew: bool = False
+) -> list[int]:
+    """Tell these people of one event. Whoever was told already is not told again. Returns who was told now.
+
+    `anew` is for what may rightly happen more than once: the new event takes the place of the earlier one.
+    """
+    always = KINDS[kind].always
+    told, people = [], sorted(set(person_ids))
+    if anew:
+        forget(session, [kind], about, people)
+    for person_id in people:
         notice_id = session.scalar(
             upsert(session, Notice)
             .values(person_id=person_id, kind=kind, about=about, at=clock.now(), read_at=None, mailed_at=None)
@@ -42,7 +49,7 @@ def tell(session: Session, settings: Settings, person_ids: Iterable[int], kind: 
             continue
         told.append(person_id)
         choice = _choice(session, person_id)
-        if choice is None or choice.mails == EACH:
+        if always or choice is None or choice.mails == EACH:
             jobs.enqueue(session, "notices.mail", notice_id=notice_id)
         elif choice.mails == DAILY and choice.digest_at is None:
             choice.digest_at = next_digest(clock.now(), settings.digest_hour)

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import coach_ids_of
 from coachkit.features.feedback.conversation import service
 from coachkit.features.feedback.conversation.models import FitConversation
+from coachkit.features.notices.kinds import register
+from coachkit.features.notices.service import tell
 from coachkit.platform.jobs import job
-from coachkit.platform.mail import compose
-from coachkit.platform.tools import send, tools
+from coachkit.platform.tools import tools
+
+ASKED = "talk-asked"
+
+
+@register(
+    ASKED,
+    subject="Asked for a talk",
+    sentence="A learner of yours asks you for a talk, by choice.",
+    path="/conversations/{about}",
+)
+def is_asked(session: Session, person_id: int, conversation_id: int) -> bool:
+    """She was asked, and coaches the learner still."""
+    row = session.get(FitConversation, conversation_id)
+    return row is not None and row.coach_id == person_id and person_id in coach_ids_of(session, row.learner_id)
 
 
 @job("feedback.ask_for_conversation")
 def ask_for_conversation(session: Session, *, conversation_id: int) -> None:
-    """Tell the coach, if she still coaches the learner; the mail says neither who nor what."""
+    """Tell the coach; neither who asks nor what it is about is said."""
     row = session.get(FitConversation, conversation_id)
-    coach = session.get(Person, row.coach_id) if row and row.coach_id else None
-    if row is None or coach is None or not coach.active or coach.id not in coach_ids_of(session, row.learner_id):
-        return
-    settings = tools().settings
-    text = tools().documents.get_template("email/conversation.txt")
-    link = f"{settings.base_url}/conversations/{row.id}"
-    send(session, [compose(settings, coach.email, "Asked for a talk", text.render(name=coach.name, link=link))])
+    if row is not None and row.coach_id is not None and is_asked(session, row.coach_id, conversation_id):
+        tell(session, tools().settings, [row.coach_id], ASKED, conversation_id)
 
 
 @job("feedback.forget_talk_notes")

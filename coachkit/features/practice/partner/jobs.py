@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.secrets import digest
+from coachkit.features.notices.kinds import register
+from coachkit.features.notices.service import tell
 from coachkit.features.practice.models import Attempt
 from coachkit.features.practice.partner import service
 from coachkit.features.practice.partner.models import PartnerInvitation
@@ -15,6 +17,8 @@ from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
 from coachkit.platform.templates import long_date
 from coachkit.platform.tools import send, tools
+
+ANSWERED = "partner-answered"
 
 
 @job("practice.invite_partner")
@@ -46,18 +50,25 @@ def invite_partner(session: Session, *, invitation_id: int) -> None:
     send(session, [compose(settings, address, "Asked to play a part", text)])
 
 
+@register(
+    ANSWERED,
+    subject="Your partner has answered",
+    sentence="Whoever you asked to play the other side has answered.",
+    path="/practice/{about}/partner",
+)
+def has_answered(session: Session, person_id: int, attempt_id: int) -> bool:
+    """It is his, and not withdrawn."""
+    attempt = session.get(Attempt, attempt_id)
+    return attempt is not None and attempt.learner_id == person_id and attempt.withdrawn_at is None
+
+
 @job("practice.tell_of_partner")
 def tell_of_partner(session: Session, *, invitation_id: int) -> None:
-    """Tell the learner that the partner has answered; what, stands on the page."""
+    """Tell the learner that the partner has answered, and anew where the answer changes; what, stands on the page."""
     row = session.get(PartnerInvitation, invitation_id)
     attempt = session.get(Attempt, row.attempt_id) if row else None
-    learner = session.get(Person, attempt.learner_id) if attempt else None
-    if attempt is None or learner is None or not learner.active or attempt.withdrawn_at:
-        return
-    settings = tools().settings
-    link = f"{settings.base_url}/practice/{attempt.id}/partner"
-    text = tools().documents.get_template("email/partner_answered.txt").render(name=learner.name, link=link)
-    send(session, [compose(settings, learner.email, "Your partner has answered", text)])
+    if attempt is not None and attempt.withdrawn_at is None:
+        tell(session, tools().settings, [attempt.learner_id], ANSWERED, attempt.id, anew=True)
 
 
 @job("practice.end_invitation")
