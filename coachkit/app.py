@@ -39,7 +39,9 @@ from coachkit.features.learning.routes import room as learning
 from coachkit.features.licence import jobs as _licence_jobs  # noqa: F401  registers its handlers
 from coachkit.features.licence.routes import room as licence
 from coachkit.features.notices import jobs as _notice_jobs  # noqa: F401  registers its handlers
+from coachkit.features.notices.queries import UNREAD
 from coachkit.features.notices.routes import room as notices
+from coachkit.features.notices.routes import settle
 from coachkit.features.operations.routes import room as operations
 from coachkit.features.organisation.fairness.routes import room as fairness
 from coachkit.features.organisation.posts.routes import room as posts
@@ -199,7 +201,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.guard(app)
     assets.set_up(app, settings)
     CSRFProtect(app).exempt("coachkit.features.notices.routes.stop")  # see there
-    signin.watch(app, settings)
+    signin.watch(app, settings, unread=UNREAD)
+    app.when_done.append(settle)
     errors.set_up(app)
     templating.set_up(app, settings, menu(settings))
     for room in ROOMS:

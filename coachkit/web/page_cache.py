@@ -1,6 +1,6 @@
-"""Pages that many people read and that differ only in a name and in tokens.
+"""Pages that many people read and that differ only in a name, a count of notices and tokens.
 
-Such a page is rendered once per state, with marks where the person's name and the tokens belong; each answer fills the
+Such a page is rendered once per state, with marks where a person's name, count and tokens belong; each answer fills the
 marks. The rendering never sees a person, so nothing of one reader can reach another. Only for pages whose every other
 word follows from the cache key.
 """
@@ -20,11 +20,12 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
 from coachkit.platform.idempotency import new_key
+from coachkit.web import news
 from coachkit.web.access import the_actor
 
 _SALT = secrets.token_hex(8)
 """New in each process, so that no text of an author or a person can contain a mark."""
-NAME, INITIALS, TOKEN, KEY = (f"[{word}-{_SALT}]" for word in ("name", "initials", "token", "key"))
+NAME, INITIALS, TOKEN, KEY, NEWS = (f"[{word}-{_SALT}]" for word in ("name", "initials", "token", "key", "news"))
 MOST = 2000
 
 
@@ -55,7 +56,7 @@ def receipt_key() -> str:
 
 Parts = tuple[str, ...]
 """A rendered page cut at its marks; every second part is a mark."""
-_CUT = re.compile("(" + "|".join(map(re.escape, (NAME, INITIALS, TOKEN, KEY))) + ")")
+_CUT = re.compile("(" + "|".join(map(re.escape, (NAME, INITIALS, TOKEN, KEY, NEWS))) + ")")
 
 
 class PageCache:
@@ -76,7 +77,7 @@ class PageCache:
         if found is None:
             found = self._rendered(key, render)
         parts, stamp = found
-        return _fill(parts), stamp
+        return _fill(parts), f"{stamp}-{news.count()}"
 
     def _rendered(self, key: Hashable, render: Callable[[], str]) -> tuple[Parts, str]:
         g.marking = True
@@ -96,7 +97,8 @@ class PageCache:
 def _fill(parts: Parts) -> str:
     actor = the_actor()
     fixed = {NAME: str(escape(actor.name)), INITIALS: str(escape(actor.initials)), TOKEN: csrf_token()}
+    fixed[NEWS] = str(news.drawn())
     filled = list(parts)
     for place in range(1, len(parts), 2):
-        filled[place] = fixed.get(parts[place]) or new_key()
+        filled[place] = new_key() if parts[place] == KEY else fixed[parts[place]]
     return "".join(filled)

@@ -31,6 +31,8 @@ class Coachkit(Flask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = RowNumber
+        self.when_done: list[Callable[[], None]] = []
+        """What is looked after in the same transaction when somebody has done something that leads on to a page."""
 
     def full_dispatch_request(self) -> Response:
         g.request_ref = secrets.token_hex(4)
@@ -65,6 +67,9 @@ class Coachkit(Flask):
         response = self.make_response(super().dispatch_request())
         prove_checked(response)
         if request.method not in SAFE:  # reading changes nothing, so there is nothing to commit
+            if response.status_code == 303:  # noqa: PLR2004
+                for look in self.when_done:
+                    look()
             db.session.commit()
         return response
 

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from coachkit.platform.policy import Actor, Role
 from coachkit.platform.settings import Settings
 from coachkit.platform.templates import FILTERS
+from coachkit.web import news
 from coachkit.web.access import current_actor
-from coachkit.web.page_cache import INITIALS, NAME, csrf_token, marking, receipt_key
+from coachkit.web.page_cache import INITIALS, NAME, NEWS, csrf_token, marking, receipt_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Shell:
     role_title: str
     organisation: str
     notices: tuple[Notice, ...]
+    """Messages about what was just done."""
+    news: str
+    """The way to unread notices, drawn; empty where there are none."""
     read_only: bool
     account_url: str
     sign_out_url: str
@@ -99,6 +103,7 @@ class ShellMaker:
             role_title=self._settings.role_title,
             organisation=self._settings.organisation,
             notices=tuple(Notice(kind if kind != "message" else "info", text) for kind, text in messages),
+            news=NEWS if marking() else news.drawn(),
             read_only=False,
             account_url="/account",
             sign_out_url="/sign-out",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachkit.platform.db import Base, Id
@@ -24,7 +24,15 @@ class Notice(Base):
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("person_id", "kind", "about"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "about"),
+        Index(
+            "ix_notice_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
 
 
 class NoticeChoice(Base):

@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coachkit.features.accounts.models import Person
 from coachkit.features.notices.kinds import KINDS
 from coachkit.features.notices.models import Notice, NoticeChoice
 from coachkit.features.notices.service import EACH
 
 MOST = 100
+UNREAD = (
+    select(func.count(Notice.id))
+    .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+    .correlate(Person)
+    .scalar_subquery()
+)
+"""How many notices a person has not read, for whoever asks for the person anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,11 @@ def unread(session: Session, person_id: int) -> int:
     """How many events somebody has not looked at yet."""
     rows = _rows(session, person_id, unread=True)
     return sum(KINDS[row.kind].stands(session, person_id, row.about) for row in rows)
+
+
+def over(session: Session, person_id: int) -> int:
+    """How many unread events concern somebody no longer: they are counted until they are cleared, and not listed."""
+    return len(_rows(session, person_id, unread=True)) - unread(session, person_id)
 
 
 def _rows(session: Session, person_id: int, *, unread: bool) -> list[Notice]:

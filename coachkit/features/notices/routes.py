@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from coachkit.features.notices import queries, service
 from coachkit.platform.db import db
 from coachkit.platform.policy import Action
+from coachkit.web import news
 from coachkit.web.access import needs, public, the_actor
 from coachkit.web.submits import once
 
@@ -18,10 +19,19 @@ room = Blueprint("notices", __name__)
 @needs(Action.USE_ACCOUNT)
 def notices() -> ResponseReturnValue:
     session, me = db.session(), the_actor().id
-    found = queries.my_notices(session, me)
     return render_template(
-        "notices/notices.html", notices=found, mails=queries.mails_of(session, me), choices=service.CHOICES
+        "notices/notices.html",
+        notices=queries.my_notices(session, me),
+        over=queries.over(session, me),
+        mails=queries.mails_of(session, me),
+        choices=service.CHOICES,
     )
+
+
+def settle() -> None:
+    """At the end of whatever somebody did: what that has settled for her leaves the count in her bar."""
+    if news.count():
+        service.settle(db.session(), the_actor().id)
 
 
 @room.post("/notices/<int:notice_id>")

@@ -75,6 +75,15 @@ def forget(session: Session, kinds: Iterable[str], about: int, person_ids: Itera
     session.execute(gone if person_ids is None else gone.where(Notice.person_id.in_(tuple(person_ids))))
 
 
+def settle(session: Session, person_id: int) -> None:
+    """Take back what somebody has not read and what concerns her no longer, most often by what she just did."""
+    mine = select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    for row in session.scalars(mine).all():
+        if row.kind not in KINDS or not KINDS[row.kind].stands(session, person_id, row.about):
+            session.delete(row)
+    session.flush()
+
+
 def read(session: Session, actor: Actor, notice_id: int) -> str:
     """Mark one's own notice as read; returns where it leads."""
     require(actor, Action.USE_ACCOUNT)
