@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.queries import coaches_of, names
+from coachkit.features.feedback.claims import SECOND, held
+from coachkit.features.practice.answering import away
 from coachkit.features.practice.models import Attempt, SecondLook
 from coachkit.features.practice.queries import LEFT, LibraryOf, receipt_of, title_of
-from coachkit.features.practice.second_look import candidates
+from coachkit.features.practice.second_look import candidates, is_awaited
 from coachkit.features.practice.service import OFFICIAL
+from coachkit.platform import clock
+from coachkit.platform.templates import long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,11 @@ class WaitingAttempt:
     due_at: datetime | None
     lapsed: bool
     could: tuple[tuple[int, str], ...]
-    """Who could be asked, those who do not coach the learner first."""
+    """Who could be asked, or could take over as long as it is owed; those who do not coach the learner first."""
+    works_until: datetime | None
+    """The second coach works on it now."""
+    away_until: date | None
+    """The second coach is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,12 @@ def second_looks(session: Session, library_of: LibraryOf, percent: int) -> Secon
 
 
 def _row(session: Session, library_of: LibraryOf, attempt: Attempt, look: SecondLook | None) -> WaitingAttempt:
-    able = () if look else sorted(candidates(session, attempt), key=lambda c: c.usual)
+    owed = look is None or is_awaited(session, attempt.id)
+    asked = look.coach_id if look else None
+    able = sorted((c for c in candidates(session, attempt) if owed and c.id != asked), key=lambda c: c.usual)
+    today = clock.today()
+    gone = away(session, [*(c.id for c in able), *([asked] if asked else [])], today)
+    claim = held(session, [attempt.id], clock.now(), SECOND).get(attempt.id)
     known = names(session, [look.coach_id if look else None, *(c.id for c in able)])
     scenario = library_of(attempt.library_version).scenario(attempt.scenario_id)
     return WaitingAttempt(
@@ -69,5 +82,10 @@ def _row(session: Session, library_of: LibraryOf, attempt: Attempt, look: Second
         drawn=look is not None and look.drawn,
         due_at=look.due_at if look else None,
         lapsed=look is not None and look.lapsed_at is not None,
-        could=tuple((c.id, known.get(c.id, "")) for c in able),
+        could=tuple(
+            (c.id, known.get(c.id, "") + (f", away until {long_date(gone[c.id])}" if c.id in gone else ""))
+            for c in able
+        ),
+        works_until=claim.until if claim else None,
+        away_until=gone.get(asked) if asked and owed else None,
     )

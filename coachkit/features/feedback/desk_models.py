@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachkit.platform.db import Base
 
 
-class Claim(Base):
-    """A coach works on an attempt. It ends by itself when she has done nothing for half an hour."""
+class Lease(Base):
+    """A coach works on something of an attempt. It ends by itself when she has done nothing for half an hour."""
 
-    __tablename__ = "claim"
+    __abstract__ = True
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -24,13 +24,27 @@ class Claim(Base):
     """She has sent it; until then she can take it back."""
 
 
+class Claim(Lease):
+    """A coach works on the first rating of an attempt."""
+
+    __tablename__ = "claim"
+
+
+class SecondClaim(Lease):
+    """A coach works on the second rating of an attempt, which is never sent and never taken back."""
+
+    __tablename__ = "second_claim"
+
+
 class PutAside(Base):
-    """A coach's unfinished rating and note, kept while a colleague works on the attempt. Only she gets it back."""
+    """A coach's unfinished rating and note, kept while a colleague works on it. Only she gets it back."""
 
     __tablename__ = "put_aside"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), default="coach", server_default="coach")
+    """Of which rating: the first coach's, or the second's."""
     text: Mapped[dict[str, Any]]
     at: Mapped[datetime]
 

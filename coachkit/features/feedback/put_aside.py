@@ -19,20 +19,32 @@ RATING = ("criterion_id", "level", "not_observed", "evidence")
 PART = ("kind", "situation", "behaviour", "effect", "question", "next_try")
 
 
-def change_hands(session: Session, attempt: Attempt, coach_id: int) -> None:
-    """Make the attempt's coach sheet this coach's own."""
-    sheet = sheet_of(session, attempt.id, COACH)
+def change_hands(session: Session, attempt: Attempt, coach_id: int, kind: str = COACH) -> None:
+    """Make the attempt's first or second sheet this coach's own."""
+    sheet = sheet_of(session, attempt.id, kind)
     if sheet is not None and sheet.rater_id == coach_id:
         return
     if sheet is not None:
         if sheet.locked_at is not None:
             return  # saving says so
         _put_aside(session, attempt, sheet)
-    _bring_back(session, attempt, coach_id)
+    _bring_back(session, attempt, coach_id, kind)
+
+
+def lay_down(session: Session, attempt: Attempt, coach_id: int, kind: str) -> None:
+    """Somebody else does it from now on: what this coach has begun is kept for her, though it be nothing yet."""
+    sheet = sheet_of(session, attempt.id, kind)
+    if sheet is not None and sheet.rater_id == coach_id:
+        _put_aside(session, attempt, sheet)
+    elif session.get(PutAside, (attempt.id, coach_id)) is None:
+        nothing: dict[str, Any] = {"ratings": [], "parts": []}
+        session.add(PutAside(attempt_id=attempt.id, coach_id=coach_id, kind=kind, text=nothing, at=clock.now()))
+        session.flush()
 
 
 def _put_aside(session: Session, attempt: Attempt, sheet: RatingSheet) -> None:
-    note = session.scalars(select(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id)).one_or_none()
+    notes = select(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id)
+    note = session.scalars(notes).one_or_none() if sheet.kind == COACH else None
     if sheet.rater_id is not None:
         ratings = session.scalars(select(Rating).where(Rating.sheet_id == sheet.id))
         parts = session.scalars(select(NotePart).where(NotePart.note_id == note.id)) if note else ()
@@ -41,7 +53,8 @@ def _put_aside(session: Session, attempt: Attempt, sheet: RatingSheet) -> None:
             "parts": [{name: getattr(row, name) for name in PART} for row in parts],
             "follow_up": [note.advice_id, note.fixed] if note else [None, None],
         }
-        session.add(PutAside(attempt_id=attempt.id, coach_id=sheet.rater_id, text=text, at=sheet.saved_at))
+        key = {"attempt_id": attempt.id, "coach_id": sheet.rater_id, "kind": sheet.kind}
+        session.merge(PutAside(**key, text=text, at=sheet.saved_at))
     if note is not None:
         session.execute(delete(NotePart).where(NotePart.note_id == note.id))
         session.delete(note)
@@ -50,16 +63,18 @@ def _put_aside(session: Session, attempt: Attempt, sheet: RatingSheet) -> None:
     session.flush()
 
 
-def _bring_back(session: Session, attempt: Attempt, coach_id: int) -> None:
+def _bring_back(session: Session, attempt: Attempt, coach_id: int, kind: str) -> None:
     kept = session.get(PutAside, (attempt.id, coach_id))
-    if kept is None:
+    if kept is None or kept.kind != kind:
         return
     text: dict[str, Any] = kept.text
     session.delete(kept)
     lines = {
         row["criterion_id"]: Line(Level(row["level"], row["not_observed"]), row["evidence"]) for row in text["ratings"]
     }
-    save_sheet(session, attempt, coach_id, COACH, lines, version=0, lock=False)
+    save_sheet(session, attempt, coach_id, kind, lines, version=0, lock=False)
+    if kind != COACH:
+        return
     note = FeedbackNote(attempt_id=attempt.id, coach_id=coach_id, saved_at=clock.now(), released_at=None)
     note.advice_id, note.fixed = text.get("follow_up", (None, None))
     session.add(note)
@@ -68,6 +83,12 @@ def _bring_back(session: Session, attempt: Attempt, coach_id: int) -> None:
     session.flush()
 
 
-def forget(session: Session, attempt_id: int) -> None:
-    """What was put aside has no purpose once the attempt is answered."""
-    session.execute(delete(PutAside).where(PutAside.attempt_id == attempt_id))
+def forget(session: Session, attempt_id: int, kind: str = COACH) -> None:
+    """What was put aside has no purpose once the rating is given."""
+    session.execute(delete(PutAside).where(PutAside.attempt_id == attempt_id, PutAside.kind == kind))
+
+
+def has(session: Session, attempt_id: int, coach_id: int, kind: str) -> bool:
+    """Whether something of hers is kept for her."""
+    kept = session.get(PutAside, (attempt_id, coach_id))
+    return kept is not None and kept.kind == kind

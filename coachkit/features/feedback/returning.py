@@ -40,6 +40,7 @@ def give_back(session: Session, actor: Actor, attempt_id: int, why: str) -> Atte
     session.execute(delete(FeedbackNote).where(FeedbackNote.attempt_id == attempt.id))
     session.execute(delete(EvidenceComment).where(EvidenceComment.attempt_id == attempt.id))
     claims.settle(session, attempt.id)
+    claims.settle(session, attempt.id, SECOND)
     own = sheet_of(session, attempt.id, SELF)
     if own is not None:
         own.locked_at = None

@@ -11,6 +11,8 @@ from coachkit.domain.assessment.second_look import to_agree
 from coachkit.domain.assessment.sheet import Sheet
 from coachkit.domain.content.model import Library
 from coachkit.features.accounts.queries import pseudonym_of
+from coachkit.features.feedback import claims
+from coachkit.features.feedback.desk_models import Lease
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import reveal_if_complete
 from coachkit.features.practice.licences import require_licence
@@ -21,7 +23,7 @@ from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor
 
-SECOND, AGREED = "second", "agreed"
+SECOND, AGREED = claims.SECOND, "agreed"
 LONGEST_DISSENT = 1000
 OVER = "The views on this attempt are shown already. What you wrote is below; nothing is asked of you any more."
 
@@ -34,7 +36,17 @@ def _open(session: Session, actor: Actor, attempt_id: int) -> Attempt:
         )
     if attempt.revealed_at is not None:
         raise ConflictError(OVER)
+    claims.hold(session, actor, attempt, SECOND)
     return attempt
+
+
+def keep(session: Session, actor: Actor, attempt_id: int) -> Lease:
+    """Take the second view up, or go on with it."""
+    attempt = _open(session, actor, attempt_id)
+    sheet = sheet_of(session, attempt_id, SECOND)
+    if sheet is not None and sheet.locked_at is not None:
+        raise ConflictError("Your rating is locked already. It stays as it is.")
+    return claims.hold(session, actor, attempt, SECOND)
 
 
 def save_draft(session: Session, actor: Actor, library: Library, attempt_id: int, lines: Sheet, *, version: int) -> int:
@@ -60,6 +72,7 @@ def lock(session: Session, actor: Actor, library: Library, attempt_id: int, line
     audit.record(
         session, actor, "attempt:rate-second", subject=learner, about=f"attempt:{attempt.id}", ratings=len(known)
     )
+    claims.settle(session, attempt.id, SECOND)
     reveal_if_complete(session, actor, attempt)
     return attempt
 
@@ -76,6 +89,7 @@ def lapse(session: Session, attempt_id: int) -> None:
     if attempt.submitted_at is None:  # it went back to the learner; her time begins anew when it is sent again
         return
     look.lapsed_at = clock.now()
+    claims.settle(session, attempt_id, SECOND)
     session.flush()
     subject = pseudonym_of(session, attempt.learner_id)
     audit.record(session, None, "second-look:lapse", subject=subject, about=f"attempt:{attempt_id}")

@@ -20,7 +20,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from coachkit.domain.assessment.sheet import Sheet
-from coachkit.features.feedback import agreed_page, asking, second, workspace
+from coachkit.features.feedback import agreed_page, asking, claims, put_aside, second, workspace
+from coachkit.features.feedback.desk import hand_over
 from coachkit.features.feedback.forms import DissentForm
 from coachkit.features.practice import second_look
 from coachkit.features.practice.access import attempt_for
@@ -30,15 +31,17 @@ from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
-from coachkit.platform.errors import InvalidError
+from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Role
 from coachkit.web.access import checks, needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import library_of
+from coachkit.web.request import row_sent
 from coachkit.web.submits import once
 
 room = Blueprint("second", __name__)
 T = TypeVar("T")
+HANDED = "A lead coach has handed this second view to a colleague. What you wrote is below; nothing is asked of you."
 
 
 @room.get("/feedback/<int:attempt_id>/second")
@@ -66,6 +69,7 @@ def _render(
     page: workspace.ReviewPage, lines: Sheet, errors: dict[str, str], version: int, code: int = 200
 ) -> Response:
     fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
+    claim = claims.held(db.session(), [page.id], clock.now(), second.SECOND).get(page.id)
     complete = sum(field.status == "complete" for field in fields)
     html = render_template(
         "feedback/second.html",
@@ -75,13 +79,24 @@ def _render(
         errors=errors,
         version=version,
         complete=complete,
+        until=claim.until if claim else None,
     )
     return make_response(html, code)
 
 
+def _hers(attempt_id: int) -> Attempt:
+    """The attempt, while she is its second coach. If a colleague is by now, she learns that and keeps her words."""
+    try:
+        return attempt_for(db.session(), attempt_id, Action.RATE_SECOND)
+    except NotFoundError:
+        if put_aside.has(db.session(), attempt_id, the_actor().id, second.SECOND):
+            raise ConflictError(HANDED) from None
+        raise
+
+
 def _write(attempt_id: int, act: Callable[..., T]) -> T | Response:
     """Hand the second sheet to a service; what cannot be taken comes back as it was typed."""
-    attempt = attempt_for(db.session(), attempt_id, Action.RATE_SECOND)
+    attempt = _hers(attempt_id)
     lines, version, library = _sent(attempt), version_sent(request.form), library_of(attempt.library_version)
     try:
         storable_lines(lines)
@@ -117,6 +132,25 @@ def lock(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("feedback.queue"), 303)
     flash("Locked. All views are open now.", "ok")
     return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
+
+
+@room.post("/feedback/<int:attempt_id>/second/claim")
+@checks(Action.RATE_SECOND)
+def claim(attempt_id: int) -> ResponseReturnValue:
+    _hers(attempt_id)
+    found = second.keep(db.session(), the_actor(), attempt_id)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(until=f"{found.until:%H:%M} UTC")
+    return redirect(url_for("feedback.second.review", attempt_id=attempt_id), 303)
+
+
+@room.post("/feedback/<int:attempt_id>/second/give-back")
+@checks(Action.RATE_SECOND)
+def give_back(attempt_id: int) -> ResponseReturnValue:
+    _hers(attempt_id)
+    claims.give_back(db.session(), the_actor().id, attempt_id, second.SECOND)
+    flash("Given back. Your draft stays, and the second view is still yours to give.", "ok")
+    return redirect(url_for("feedback.queue"), 303)
 
 
 def _sent(attempt: Attempt) -> Sheet:
@@ -219,4 +253,18 @@ def ask(attempt_id: int) -> ResponseReturnValue:
         roll_back()
         return _looks_page(error.fields, 422)
     flash("Asked. She rates without seeing anybody else's view.", "ok")
+    return redirect(url_for("feedback.second.looks"), 303)
+
+
+@room.post("/feedback/second-looks/<int:attempt_id>/hand-over")
+@needs(Action.LEAD_COACHES)
+@once
+def pass_on(attempt_id: int) -> ResponseReturnValue:
+    days, to = current_app.config["COACHKIT"].second_days, row_sent("coach_id")
+    try:
+        hand_over.second_view(db.session(), the_actor(), attempt_id=attempt_id, to_id=to, days=days)
+    except InvalidError as error:
+        roll_back()
+        return _looks_page(error.fields, 422)
+    flash("Handed over. She begins with an empty sheet and has the whole time.", "ok")
     return redirect(url_for("feedback.second.looks"), 303)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.assessment.second_look import Candidate, choose, drawn
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of, with_role
+from coachkit.features.practice.answering import away
 from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.platform import audit, clock, jobs
@@ -86,7 +87,9 @@ def draw(session: Session, attempt: Attempt, rule: Rule) -> None:
         return
     if not drawn(ordinal, rule.percent, rule.seed):
         return
-    coach_id = choose(candidates(session, attempt), ordinal, rule.seed)
+    able = candidates(session, attempt)
+    gone = away(session, [each.id for each in able], clock.today())
+    coach_id = choose(tuple(each for each in able if each.id not in gone) or able, ordinal, rule.seed)
     if coach_id is not None:
         _ask(session, None, attempt, coach_id, rule.days)
 
@@ -120,6 +123,15 @@ def assign(session: Session, actor: Actor, attempt_id: int, coach_id: int, rule:
     if coach_id not in {candidate.id for candidate in candidates(session, attempt)}:
         raise InvalidError({"coach_id": "This coach cannot look a second time. Choose another."})
     return _ask(session, actor, attempt, coach_id, rule.days)
+
+
+def pass_on(session: Session, actor: Actor, attempt: Attempt, coach_id: int, days: int) -> None:
+    """Another coach looks instead of the one who was asked."""
+    look = session.get_one(SecondLook, attempt.id)
+    look.coach_id, look.asked_by = coach_id, actor.id
+    subject = pseudonym_of(session, attempt.learner_id)
+    audit.record(session, actor, "second-look:hand-over", subject=subject, about=f"attempt:{attempt.id}")
+    _renew(session, look, days)
 
 
 def _ask(session: Session, actor: Actor | None, attempt: Attempt, coach_id: int, days: int) -> SecondLook:

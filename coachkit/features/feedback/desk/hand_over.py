@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import learner_ids_of, pseudonym_of
 from coachkit.features.accounts.service import move_learner, roles_of
-from coachkit.features.feedback import telling
-from coachkit.features.feedback.desk_models import Claim
+from coachkit.features.feedback import put_aside, telling
+from coachkit.features.feedback.claims import SECOND
+from coachkit.features.feedback.desk_models import Claim, SecondClaim
 from coachkit.features.notices.service import forget, tell
+from coachkit.features.practice import second_look
 from coachkit.features.practice.answering import waits_for_coach
 from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt
+from coachkit.features.practice.service import COACH
 from coachkit.platform import audit, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor, Role, require
@@ -75,3 +78,22 @@ def attempt(session: Session, settings: Settings, actor: Actor, *, attempt_id: i
     tell(session, settings, [coach.id], telling.HANDED, row.id)
     tell(session, settings, [row.learner_id], telling.OTHER_COACH, row.id)
     session.flush()
+
+
+def second_view(session: Session, actor: Actor, *, attempt_id: int, to_id: int, days: int) -> None:
+    """The second view is another coach's from now on, who begins with an empty sheet and has the whole time."""
+    require(actor, Action.LEAD_COACHES)
+    query = select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    before = second_look.coach_id_of(session, attempt_id)
+    if row is None or not row.official or row.submitted_at is None:
+        raise NotFoundError
+    if row.withdrawn_at is not None or before is None or not second_look.is_awaited(session, attempt_id):
+        raise ConflictError("This second view is owed no more: it was given, its time is over, or it was withdrawn.")
+    begun = put_aside.has(session, attempt_id, to_id, COACH)
+    if begun or to_id not in {each.id for each in second_look.candidates(session, row)} - {before}:
+        raise InvalidError({"coach_id": "This coach cannot look a second time. Choose another."})
+    put_aside.lay_down(session, row, before, SECOND)
+    session.execute(delete(SecondClaim).where(SecondClaim.attempt_id == row.id))
+    forget(session, [telling.SECOND_VIEW], row.id)
+    second_look.pass_on(session, actor, row, to_id, days)

@@ -8,10 +8,11 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from coachkit.features.feedback.desk.private_notes import about
-from coachkit.features.feedback.desk_models import Claim, PrivateNote, PutAside, Usefulness
+from coachkit.features.feedback.desk_models import Claim, PrivateNote, PutAside, SecondClaim, Usefulness
 
 TABLES = {
     "claim": ("coach_id",),
+    "second_claim": ("coach_id",),
     "put_aside": ("coach_id",),
     "private_note": ("coach_id", "learner_id"),
     "usefulness": ("person_id",),
@@ -33,6 +34,7 @@ def export_person(session: Session, person_id: int) -> dict[str, Any]:
 def erase_person(session: Session, person_id: int) -> None:
     """A coach's notes go with her, and a learner's with him."""
     session.execute(delete(Claim).where(Claim.coach_id == person_id))
+    session.execute(delete(SecondClaim).where(SecondClaim.coach_id == person_id))
     session.execute(delete(PutAside).where(PutAside.coach_id == person_id))
     both = or_(PrivateNote.coach_id == person_id, PrivateNote.learner_id == person_id)
     session.execute(delete(PrivateNote).where(both))
