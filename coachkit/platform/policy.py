@@ -197,7 +197,7 @@ class ContestCase:
     reviewer_id: int | None
     open: bool
     licensed: bool
-    """The reviewer holds every licence that rating it takes; always so where no rating is contested."""
+    """The reviewer holds every licence that rating it takes; for a sentence of a report, that for its skill."""
 
 
 @dataclass(frozen=True, slots=True)

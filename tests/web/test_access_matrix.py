@@ -281,6 +281,7 @@ POST = {
     "/feedback/<int:attempt_id>/second/draft": EVA,
     "/feedback/<int:attempt_id>/second/give-back": EVA,
     "/feedback/contests/<int:contest_id>": EVA,
+    "/feedback/contests/<int:contest_id>/another": LEA,
     "/feedback/contests/<int:contest_id>/outsider": LEA,
     "/feedback/contests/<int:contest_id>/withdraw": ANA,
     "/feedback/differ": LEARNERS,

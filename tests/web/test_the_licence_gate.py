@@ -14,15 +14,18 @@ from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
 from coachkit.features.feedback import service as feedback
 from coachkit.features.feedback.contest import service as contest
+from coachkit.features.feedback.contest.models import Contest
+from coachkit.features.feedback.contest.queries import observed_by_others
 from coachkit.features.practice import queries, service
 from coachkit.features.practice.licences import Licence
 from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import LicenceNeededError
+from coachkit.web.library import library_of
 from tests.factories import loop
 from tests.factories.cast import licensed, unlicensed
-from tests.factories.mails import sent
+from tests.factories.mails import link_in, sent
 from tests.factories.training import without_sets_for
 
 PROJECT = Path(__file__).parents[2]
@@ -162,6 +165,88 @@ def test_nor_does_anybody_look_again_at_a_contested_rating_without_one(browse, a
     ):
         assert answer.status_code == 403
         assert "Your licence comes first" in answer.text
+
+
+SEEN = {"level": "2", "wording": "She asked once, and waited.", "reasons": "In minute two he did."}
+
+
+def test_the_service_behind_the_page_asks_for_it_too(app, cast):
+    with app.app_context():
+        attempt_id = loop.revealed(cast)
+        contest_id = loop.contested(cast, attempt_id, loop.scenario().criteria[0])
+        with transaction() as session:
+            row = session.get_one(Contest, contest_id)
+            reader = loop.actor(session, row.reviewer_id)
+            lapsed(session, reader.id)
+            verdict = contest.Verdict(Level(2), "", SEEN["wording"], SEEN["reasons"])
+            with pytest.raises(LicenceNeededError):
+                contest.decide(session, reader, row, verdict, 5)
+
+
+@pytest.mark.parametrize("state", [lapsed, another_rubric], ids=lambda state: state.__name__)
+def test_nor_does_anybody_judge_a_sentence_of_a_report_without_the_licence_for_its_skill(browse, app, cast, state):
+    said = {"sentence": "He rarely asks.", "skill_id": "interviewing", "text": "I do.", "evidence": "In minute two."}
+    with app.app_context():
+        loop.revealed(cast)
+    assert browse("ana").post("/feedback/differ", **said).status_code == 303
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(Contest)).one()
+        who = next(name for name, known in cast.ids.items() if known == row.reviewer_id)
+        state(session, row.reviewer_id)
+    answer = {"outcome": "removed", "reasons": "He asks three times."}
+    for refused in (browse(who).get("/feedback/contests/1"), browse(who).post("/feedback/contests/1", **answer)):
+        assert refused.status_code == 403
+        assert "Your licence comes first" in refused.text
+    with app.app_context(), transaction() as session:
+        licensed(session, cast.ids[who], "interviewing")
+    assert browse(who).post("/feedback/contests/1", **answer).status_code == 303, "the licence for this skill is enough"
+
+
+def test_somebody_from_outside_is_asked_only_where_no_licensed_coach_is_left(browse, app, cast):
+    with app.app_context():
+        loop.contested(cast, loop.revealed(cast), loop.scenario().criteria[0])
+    form = {"outsider": "Kim Frei", "email": "kim@elsewhere.example"}
+    lea = browse("lea")
+
+    def ask(way: str, **more: str) -> int:
+        return lea.post(f"/feedback/contests/1/{way}", **more).status_code
+
+    assert ask("outsider", **form) == ask("another") == 409, "she is in time"
+    with app.app_context(), transaction() as session:
+        first = session.scalars(select(Contest)).one().reviewer_id
+        lapsed(session, first)
+    assert "Ask another licensed coach" in lea.get("/feedback/contests").text
+    assert ask("outsider", **form) == 409, "there is another one"
+    assert ask("another") == 303
+    with app.app_context(), transaction() as session:
+        second = session.scalars(select(Contest)).one().reviewer_id
+        assert second not in {None, first, cast.ben}
+        lapsed(session, second)
+    assert ask("another") == 409
+    assert ask("outsider", **form) == 303
+    assert ask("outsider", **form) == 303, "the link can be sent again"
+
+
+@pytest.mark.parametrize(("level", "outcome"), [("3", "kept"), ("2", "removed"), ("not-observed", "removed")])
+def test_no_level_of_somebody_from_outside_comes_to_stand(browse, app, cast, level, outcome):
+    with app.app_context():
+        item = loop.scenario().criteria[0]
+        loop.contested(cast, loop.revealed(cast), item)
+        with transaction() as session:
+            for coach in (cast.eva, cast.mia):
+                lapsed(session, coach)
+    assert browse("lea").post("/feedback/contests/1/outsider", outsider="Kim", email="k@e.example").status_code == 303
+    link = next(link_in(mail) for mail in sent(app) if mail["To"] == "k@e.example")
+    page = browse(None).get(link).text
+    assert "You need no licence to look" in page
+    assert browse(None).post(link, **{**SEEN, "level": level}).status_code == 200
+    with app.app_context(), transaction() as session:
+        assert session.scalars(select(Contest)).one().outcome == outcome
+        rows = observed_by_others(session, library_of, [cast.ana])[cast.ana]
+        stands = {row.criterion_id: row.coach.value for row in rows}
+    assert stands.get(item) == (3 if outcome == "kept" else None)
+    assert set(stands.values()) == {3}, "every level that others see was given under a licence"
+    assert "holds no licence to rate" in browse("ana").get("/feedback/1/reveal").text
 
 
 def test_nor_does_an_agreed_sheet_pass_without_one(browse, app, cast):

@@ -277,8 +277,11 @@ def test_where_there_is_no_second_coach_a_lead_coach_asks_somebody_from_outside(
     for hidden in ("HER-VIEW", "MY-OWN", "Ben Tanaka", "Ana Baptiste"):
         assert hidden not in page
     assert stranger.post(link, **SEEN).status_code == 200
-    assert contest(session).outcome == "changed"
+    assert contest(session).outcome == "removed", "no level of hers comes to stand"
     assert (contest(session).outsider_email, contest(session).token_hash) == ("", None)
+    page = unescape(browse("ana").get(f"/feedback/{attempt_id}/reveal").text)
+    assert "holds no licence to rate" in page
+    assert "does not stand as a rating" in page
     assert stranger.get(link).status_code == 404, "the link has ended"
     assert stranger.post(link, **SEEN).status_code == 404
     assert browse(None).get("/look-again/guessed").status_code == 404

@@ -13,6 +13,7 @@ from coachkit.features.feedback.contest.service import is_open, outside_token
 from coachkit.features.notices import service as notices
 from coachkit.features.notices.kinds import register
 from coachkit.features.practice.evidence.keeping import matters
+from coachkit.platform import clock
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
 from coachkit.platform.policy import Role
@@ -110,13 +111,13 @@ def ask_outside(session: Session, *, contest_id: int) -> None:
 def is_late(session: Session, *, contest_id: int) -> None:
     """After 14 days without an answer the lead coaches hear of it; it stays withheld until it is decided."""
     row = session.get(Contest, contest_id)
-    if row is not None and is_open(row):
+    if row is not None and is_open(row) and row.due_at <= clock.now():
         _tell_leads(session, LATE, contest_id)
 
 
 def _tell_leads(session: Session, kind: str, contest_id: int) -> None:
     leads = [person.id for person in with_role(session, Role.LEAD_COACH)]
-    notices.tell(session, tools().settings, leads, kind, contest_id)
+    notices.tell(session, tools().settings, leads, kind, contest_id, anew=True)
 
 
 @job("contest.tell_outcome")

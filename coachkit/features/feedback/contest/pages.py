@@ -12,7 +12,7 @@ from coachkit.domain.content.model import Library, RichText
 from coachkit.features.accounts.queries import names
 from coachkit.features.feedback.contest.hearing import attempts_of, files_for
 from coachkit.features.feedback.contest.models import Contest
-from coachkit.features.feedback.contest.service import NOTE, RATING, SENTENCE
+from coachkit.features.feedback.contest.service import NOTE, RATING, SENTENCE, Ways, ways
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import CHANGE, KEEP, PartText
 from coachkit.features.practice.evidence.queries import FileView, files_of
@@ -114,6 +114,7 @@ class OpenContest:
     late: bool
     who: str
     """Who looks again; empty where nobody can."""
+    ways: Ways
 
 
 def open_contests(
@@ -134,6 +135,7 @@ def open_contests(
             row.due_at,
             row.due_at < now,
             row.outsider or (known.get(row.reviewer_id, LEFT) if row.reviewer_id else ""),
+            ways(session, row),
         )
         for row in rows
     )

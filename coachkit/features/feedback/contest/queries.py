@@ -126,6 +126,8 @@ class ContestView:
     wording: str
     reasons: str
     decided_at: datetime | None
+    outside: bool
+    """Whoever looked was asked from outside, and holds no licence."""
 
     @property
     def open(self) -> bool:
@@ -148,6 +150,7 @@ def _view(row: Contest) -> ContestView:
         row.wording,
         row.reasons,
         row.decided_at,
+        bool(row.outsider),
     )
 
 

@@ -180,6 +180,15 @@ def _lead_page(form: forms.OutsiderForm, code: int = 200, at: int = 0) -> Respon
     return make_response(render_template("feedback/contest/lead.html", rows=rows, form=form, at=at), code)
 
 
+@room.post("/feedback/contests/<int:contest_id>/another")
+@needs(Action.LEAD_COACHES)
+@once
+def another(contest_id: int) -> ResponseReturnValue:
+    service.ask_another(db.session(), the_actor(), contest_id)
+    flash("Asked. Another licensed coach looks again, and has fourteen days.", "ok")
+    return redirect(url_for("feedback.contest.all_open"), 303)
+
+
 @room.post("/feedback/contests/<int:contest_id>/outsider")
 @needs(Action.LEAD_COACHES)
 @once

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coachkit.domain.assessment.licence import Rubric, asked_for
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import LONGEST_EVIDENCE, SHORTEST_EVIDENCE
 from coachkit.domain.content.model import Library
+from coachkit.features.accounts.models import Person
 from coachkit.features.accounts.queries import coach_ids_of, pseudonym_of, with_role
 from coachkit.features.accounts.secrets import digest
 from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.feedback.models import FeedbackNote, NotePart
 from coachkit.features.feedback.service import CHANGE, KEEP
-from coachkit.features.practice.licences import covered
+from coachkit.features.practice.licences import held, needed
 from coachkit.features.practice.models import Attempt, Rating, RatingSheet
 from coachkit.features.practice.queries import LibraryOf
 from coachkit.features.practice.service import COACH, OFFICIAL, find
 from coachkit.platform import audit, clock, jobs
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor, ContestCase, Role, require
+from coachkit.platform.tools import shelf
 
 RATING, NOTE, SENTENCE = "rating", "note", "sentence"
 KEPT, CHANGED, REMOVED = "kept", "changed", "removed"
 WINDOW = timedelta(days=14)
 """How long after both views were shown something can be contested, and how long a second look may take."""
 CLOSED = "This was looked at again and decided. It stays as it is."
+IN_TIME = (
+    "A licensed coach looks at it and is in time. Another is asked when her time is over or her licence has ended."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +56,31 @@ def is_open(row: Contest) -> bool:
 
 
 def case_of(session: Session, row: Contest) -> ContestCase:
-    """What decides who may look again. A sentence of a report is about no single attempt, and no rating of it."""
-    attempt = session.get(Attempt, row.attempt_id) if row.attempt_id is not None else None
-    licensed = attempt is None or bool(covered(session, [attempt], [row.reviewer_id] if row.reviewer_id else []))
+    """What decides who may look again: whoever was asked, with the licences that it takes at that moment."""
+    wanted = _licences(session, row.item, row.kind, _rests_on(session, row))
+    licensed = row.reviewer_id is not None and row.reviewer_id in _licensed(session, [row.reviewer_id], wanted)
     return ContestCase(row.person_id, row.reviewer_id, open=is_open(row), licensed=licensed)
+
+
+def _rests_on(session: Session, row: Contest) -> list[Attempt]:
+    """The attempt that is contested, or those on which a sentence of a report rests, newest first."""
+    if row.attempt_id is not None:
+        return [session.get_one(Attempt, row.attempt_id)]
+    return artefacts(session, lambda version: shelf().version(session, version), row.person_id, row.item)
+
+
+def _licences(session: Session, item: str, kind: str, attempts: list[Attempt]) -> frozenset[Rubric]:
+    """What looking again takes. A sentence stands on ratings, so it takes the licence for the skill it is about."""
+    if kind != SENTENCE:
+        return needed(session, attempts[0])
+    if attempts:
+        return frozenset(rubric for rubric in needed(session, attempts[0]) if rubric.skill_id == item)
+    library = shelf().current(session)
+    return asked_for(library, [criterion.id for criterion in library.skill(item).criteria])
+
+
+def _licensed(session: Session, coach_ids: Iterable[int], wanted: frozenset[Rubric]) -> frozenset[int]:
+    return frozenset(c for c, own in held(session, coach_ids, clock.now()).items() if wanted <= own)
 
 
 def contest_item(
@@ -136,7 +164,7 @@ def _open(session: Session, actor: Actor, attempts: list[Attempt], row: Contest,
     now = clock.now()
     row.person_id, row.text, row.evidence, row.opened_at, row.due_at = actor.id, text, evidence, now, now + WINDOW
     row.outsider, row.outsider_email, row.wording, row.reasons, row.not_observed = "", "", "", "", False
-    row.reviewer_id = _reviewer(session, actor.id, attempts)
+    row.reviewer_id = _reviewer(session, row, attempts)
     session.add(row)
     session.flush()
     _record(session, actor, row, "contest:open")
@@ -146,13 +174,18 @@ def _open(session: Session, actor: Actor, attempts: list[Attempt], row: Contest,
     return row
 
 
-def _reviewer(session: Session, person_id: int, attempts: list[Attempt]) -> int | None:
-    """A licensed coach who has rated none of it; one who does not coach the learner first, then whoever has fewest."""
+def _reviewer(session: Session, row: Contest, attempts: list[Attempt]) -> int | None:
+    """A licensed coach who has rated none of it; one who does not coach the learner first, then whoever has fewest.
+
+    Never whoever was asked before.
+    """
+    person_id = row.person_id
     rated = set(
         session.scalars(select(RatingSheet.rater_id).where(RatingSheet.attempt_id.in_([a.id for a in attempts])))
     )
-    able = [coach.id for coach in with_role(session, Role.COACH) if coach.id not in rated | {person_id}]
-    licensed = {coach_id for _attempt, coach_id in covered(session, attempts[:1], able)}
+    not_these = rated | {person_id, row.reviewer_id}
+    able = [coach.id for coach in with_role(session, Role.COACH) if coach.id not in not_these]
+    licensed = _licensed(session, able, _licences(session, row.item, row.kind, attempts))
     usual = coach_ids_of(session, person_id)
     open_ = dict(
         session.execute(
@@ -177,12 +210,53 @@ def withdraw(session: Session, actor: Actor, contest_id: int) -> Contest:
     return row
 
 
-def invite_outsider(session: Session, actor: Actor, contest_id: int, *, name: str, email: str) -> None:
-    """A lead coach asks somebody from outside; a job sends the one-time link."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a lead coach can do about an open contest."""
+
+    waits: bool
+    """A licensed coach looks again, and is in time."""
+    another: int | None
+    """A licensed coach who could be asked instead."""
+    outside: bool
+    """Somebody from outside may be asked: no licensed coach is left, or it has come to that before."""
+
+
+def ways(session: Session, row: Contest) -> Ways:
+    """Somebody from outside holds no licence, so she is asked only where no licensed coach is left."""
+    coach = session.get(Person, row.reviewer_id) if row.reviewer_id else None
+    able = coach is not None and coach.active and case_of(session, row).licensed
+    if able and row.due_at > clock.now():
+        return Ways(waits=True, another=None, outside=False)
+    another = _reviewer(session, row, _rests_on(session, row))
+    return Ways(waits=False, another=another, outside=another is None or bool(row.outsider))
+
+
+def ask_another(session: Session, actor: Actor, contest_id: int) -> None:
+    """Another licensed coach looks again, since the one who was asked cannot, or is late."""
     require(actor, Action.LEAD_COACHES)
     row = _locked(session, contest_id)
     if not is_open(row):
         raise ConflictError(CLOSED)
+    found = ways(session, row)
+    if found.another is None:
+        raise ConflictError(IN_TIME if found.waits else "No other licensed coach is left. Ask somebody from outside.")
+    row.reviewer_id, row.outsider, row.outsider_email, row.token_hash = found.another, "", "", None
+    row.due_at = clock.now() + WINDOW
+    _record(session, actor, row, "contest:ask-another")
+    jobs.enqueue(session, "contest.tell", contest_id=row.id)
+    jobs.enqueue(session, "contest.is_late", delay=WINDOW, contest_id=row.id)
+
+
+def invite_outsider(session: Session, actor: Actor, contest_id: int, *, name: str, email: str) -> None:
+    """A lead coach asks somebody from outside, where no licensed coach is left; a job sends the one-time link."""
+    require(actor, Action.LEAD_COACHES)
+    row = _locked(session, contest_id)
+    if not is_open(row):
+        raise ConflictError(CLOSED)
+    found = ways(session, row)
+    if not found.outside:
+        raise ConflictError(IN_TIME if found.waits else "Another licensed coach could look. Ask her first.")
     row.outsider, row.outsider_email, row.token_hash, row.reviewer_id = name, email, None, None
     _record(session, actor, row, "contest:invite")
     jobs.enqueue(session, "contest.ask_outside", contest_id=row.id)
@@ -206,14 +280,21 @@ def by_token(session: Session, token: str) -> Contest:
 
 
 def decide(session: Session, actor: Actor | None, row: Contest, verdict: Verdict, most: int) -> Contest:
-    """Keep, change or remove, with reasons. A rating is looked at blind: the same keeps it, another changes it."""
+    """Keep, change or remove, with reasons. A rating is looked at blind: the same keeps it, another changes it.
+
+    Somebody from outside holds no licence, so no level of hers comes to stand: another level removes the rating.
+    """
     row = _locked(session, row.id)
     if not is_open(row):
         raise ConflictError(CLOSED)
+    if actor is not None:
+        require(actor, Action.REVIEW_CONTEST, case_of(session, row))
     found = _problems(row, verdict, most)
     if found:
         raise InvalidError(found)
     row.outcome = _outcome_of_rating(session, row, verdict.level) if row.kind == RATING else verdict.outcome
+    if row.kind == RATING and row.outcome == CHANGED and actor is None:
+        row.outcome = REMOVED
     row.level, row.not_observed = verdict.level.value, verdict.level.not_observed
     row.wording, row.reasons, row.decided_at, row.token_hash = verdict.wording, verdict.reasons, clock.now(), None
     row.outsider_email = ""
