@@ -7,7 +7,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,8 @@ class Settings:
     """When the daily mail goes out to those who chose one; UTC."""
     service_goal_days: int = 3
     """Within how many working days coaches aim to answer; learners are told."""
+    holidays: tuple[date, ...] = ()
+    """Days on which nobody is expected to answer: public holidays of the place, as `2027-12-24`. None are known."""
     undo_seconds: int = 10
     """How long a coach can take back what she has just sent. 0 sends at once."""
     idle_minutes: int = 120
@@ -160,12 +162,17 @@ def _convert(name: str, kind: str, value: object) -> object:
         if kind == "bool":
             return str(value).strip().lower() in {"1", "true", "yes", "on"}
         if kind.startswith("tuple"):
-            items = value if isinstance(value, list) else str(value).split(",")
-            texts = tuple(str(item).strip() for item in items if str(item).strip())
-            return tuple(Path(item).expanduser().resolve() for item in texts) if "Path" in kind else texts
+            return _several(kind, value if isinstance(value, list) else str(value).split(","))
     except ValueError as error:
         raise SettingsError(f"The setting «{name}» cannot be «{value}».") from error
     return str(value)
+
+
+def _several(kind: str, items: list[Any]) -> tuple[object, ...]:
+    texts = [str(item).strip() for item in items if str(item).strip()]
+    if "date" in kind:
+        return tuple(sorted(map(date.fromisoformat, texts)))
+    return tuple(Path(item).expanduser().resolve() if "Path" in kind else item for item in texts)
 
 
 def _secret_key(instance: Path) -> str:

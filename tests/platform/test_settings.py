@@ -1,6 +1,7 @@
 """Settings: from where they come, and what is refused."""
 
 import stat
+from datetime import date
 
 import pytest
 
@@ -47,3 +48,13 @@ def test_without_an_address_the_database_is_a_file_of_the_instance(tmp_path):
 @pytest.mark.parametrize(("given", "meant"), [("yes", True), ("1", True), ("off", False), ("no", False)])
 def test_yes_and_no_can_be_said_in_several_ways(tmp_path, given, meant):
     assert read_settings({"COACHKIT_SMTP_STARTTLS": given}, instance=tmp_path).smtp_starttls is meant
+
+
+def test_public_holidays_are_days_from_either_place_and_none_by_default(tmp_path):
+    assert read_settings({}, instance=tmp_path).holidays == ()
+    named = read_settings({"COACHKIT_HOLIDAYS": "2027-01-01, 2026-12-25"}, instance=tmp_path).holidays
+    assert named == (date(2026, 12, 25), date(2027, 1, 1))
+    (tmp_path / "coachkit.toml").write_text('holidays = [2026-12-25, "2027-01-01"]')
+    assert read_settings({}, instance=tmp_path).holidays == named
+    with pytest.raises(SettingsError, match="holidays"):
+        read_settings({"COACHKIT_HOLIDAYS": "Christmas"}, instance=tmp_path)

@@ -54,9 +54,10 @@ def tell_coaches(session: Session, *, attempt_id: int) -> None:
     tell(session, tools().settings, licensed or there, telling.WAITS if licensed else telling.UNLICENSED, attempt.id)
     if ids and not there:
         _ask_leads(session, attempt, telling.NOBODY_THERE)
-    day = due(attempt.submitted_at.date(), tools().settings.service_goal_days)
+    holidays = tools().settings.holidays
+    day = due(attempt.submitted_at.date(), tools().settings.service_goal_days, holidays)
     jobs.enqueue(session, "feedback.remind", delay=_until(day), attempt_id=attempt.id)
-    jobs.enqueue(session, "feedback.escalate", delay=_until(due(day, 1)), attempt_id=attempt.id)
+    jobs.enqueue(session, "feedback.escalate", delay=_until(due(day, 1, holidays)), attempt_id=attempt.id)
 
 
 def _until(day: date) -> timedelta:

@@ -17,6 +17,7 @@ from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt, RatingSheet, SecondLook
 from coachkit.features.practice.queries import LibraryOf, title_of
 from coachkit.features.practice.service import OFFICIAL
+from coachkit.platform.tools import tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _second_looks(session: Session, library_of: LibraryOf, coach_id: int, now: d
             official=True,
             submitted_at=look.asked_at,
             waiting_days=(now - look.asked_at).days,
-            working_days=waited(look.asked_at.date(), now.date()),
+            working_days=waited(look.asked_at.date(), now.date(), tools().settings.holidays),
             begun_by="",
             until=None,
             mine=attempt.id in begun,
@@ -144,7 +145,7 @@ def queue_of(session: Session, library_of: LibraryOf, coach_id: int, now: dateti
                 row.kind == OFFICIAL,
                 at,
                 (now - at).days,
-                waited(at.date(), now.date()),
+                waited(at.date(), now.date(), tools().settings.holidays),
                 known.get(other.coach_id, "A colleague") if other else "",
                 other.until if other else None,
                 mine=not other and (claim is not None or row.id in drafts),

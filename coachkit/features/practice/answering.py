@@ -14,6 +14,7 @@ from coachkit.domain.coaching.working_days import due, waited
 from coachkit.features.accounts.queries import coach_ids_of, names
 from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.platform.db import Base, Id
+from coachkit.platform.tools import tools
 
 SHOWN = timedelta(days=120)
 """How far back answers count for what learners are told about waiting."""
@@ -73,6 +74,8 @@ class Answering:
     absent: tuple[tuple[str, date], ...]
     """Coaches of his who are away, and until when."""
     nobody_there: bool
+    holidays: bool
+    """Whether the house has named public holidays, which do not count."""
 
 
 def answering(session: Session, attempt: Attempt, goal_days: int, today: date) -> Answering | None:
@@ -84,14 +87,15 @@ def answering(session: Session, attempt: Attempt, goal_days: int, today: date) -
         ids &= {attempt.coach_id} if attempt.coach_id else frozenset()
     gone = away(session, ids, today)
     known = names(session, gone)
-    sent = attempt.submitted_at.date()
+    sent, holidays = attempt.submitted_at.date(), tools().settings.holidays
     return Answering(
         goal_days,
-        due(sent, goal_days),
-        waited(sent, today) > goal_days,
+        due(sent, goal_days, holidays),
+        waited(sent, today, holidays) > goal_days,
         recent_waits(session, today),
         tuple(sorted((known.get(coach_id, ""), day) for coach_id, day in gone.items())),
         bool(ids) and set(gone) == set(ids),
+        bool(holidays),
     )
 
 
@@ -103,5 +107,7 @@ def recent_waits(session: Session, today: date) -> Waits | None:
         )
     )
     return waits(
-        waited(sent.date(), seen.date()) for sent, seen in rows if sent and seen and today - seen.date() <= SHOWN
+        waited(sent.date(), seen.date(), tools().settings.holidays)
+        for sent, seen in rows
+        if sent and seen and today - seen.date() <= SHOWN
     )

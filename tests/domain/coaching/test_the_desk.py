@@ -78,3 +78,14 @@ def test_the_newest_answers_change_nothing_until_their_block_is_full(more):
 
 def test_one_tap_alone_is_no_answer_yet():
     assert blocks([said(1), said(2), said(1), said(2), Answer(1, 1, None)]) == ()
+
+
+def test_public_holidays_are_no_working_days():
+    """Christmas Eve 2026 is a Thursday; 26 December is a Saturday anyway."""
+    holidays = (date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1))
+    sent = date(2026, 12, 23)
+    assert due(sent, 3) == date(2026, 12, 28)
+    assert due(sent, 3, holidays) == date(2026, 12, 29)
+    assert waited(sent, date(2027, 1, 4)) == 8
+    assert waited(sent, date(2027, 1, 4), holidays) == 6
+    assert waited(date(2026, 12, 25), date(2026, 12, 28), holidays) == 1, "the day on which it was sent never counts"

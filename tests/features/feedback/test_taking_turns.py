@@ -1,5 +1,6 @@
 """Claims with a lease, absences, hand-overs, reminders and the one escalation, under a clock that moves."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import unescape
 
@@ -15,6 +16,7 @@ from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import ConflictError
+from coachkit.platform.templates import long_date
 from tests.factories import loop
 from tests.factories.mails import sent
 
@@ -347,3 +349,32 @@ def test_learners_are_told_how_long_answers_take_once_there_are_enough(browse, c
         waiting = loop.submitted(cast)
         page = unescape(browse("ana").get(f"/practice/{waiting}").text)
     assert "Of the last 10 answers in this house, half came within 1 working day and nine in ten within 4." in page
+
+
+def with_holidays(app, *days: date) -> None:
+    """The house has named its public holidays."""
+    tools = app.extensions["coachkit_tools"]
+    app.extensions["coachkit_tools"] = replace(tools, settings=replace(tools.settings, holidays=days))
+
+
+def test_public_holidays_put_off_goal_reminder_and_escalation(browse, app, cast, session):
+    start = monday()
+    with_holidays(app, start + timedelta(days=1), start + timedelta(days=4))
+    with at(start):
+        attempt_id = loop.submitted(cast)
+        jobs.run_waiting()
+        page = unescape(browse("ana").get(f"/practice/{attempt_id}").text)
+        assert f"that is by {long_date(start + timedelta(days=7))}" in page
+        assert "Monday to Friday, without public holidays" in page
+        lead = unescape(browse("lea").get("/feedback/coaches").text)
+        assert f"{long_date(start + timedelta(days=1))}, {long_date(start + timedelta(days=4))}." in lead
+    for days, ben, lea in ((3, 0, 0), (6, 0, 0), (7, 1, 0), (8, 1, 1), (9, 1, 1)):
+        with at(start + timedelta(days=days)):
+            jobs.run_waiting()
+            assert told(session, cast.ben).count(telling.REMINDER) == ben, days
+            assert told(session, cast.lea).count(telling.ESCALATED) == lea, days
+
+
+@pytest.mark.one_database
+def test_where_no_holidays_are_named_the_page_says_so(browse, cast):
+    assert "no public holiday to come is known here" in browse("lea").get("/feedback/coaches").text

@@ -18,6 +18,7 @@ from coachkit.features.practice.licences import covered
 from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.features.practice.service import COACH, OFFICIAL
 from coachkit.platform.policy import Role
+from coachkit.platform.tools import tools
 
 MOST_LEARNERS = 6
 RECENT = timedelta(weeks=4)
@@ -70,11 +71,13 @@ class LeadPage:
     waiting: tuple[Waiting, ...]
     goal_days: int
     waits: Waits | None
+    holidays: tuple[date, ...]
+    """Public holidays to come, as the house has named them."""
 
 
 def lead_page(session: Session, now: datetime, goal_days: int) -> LeadPage:
     """Coaches by name, and what waits, the longest first."""
-    today = now.date()
+    today, holidays = now.date(), tools().settings.holidays
     coaches = {coach.id: coach.name for coach in with_role(session, Role.COACH)}
     gone = away(session, coaches, today)
     loads = tuple(_load(session, coach_id, name, gone, now, goal_days) for coach_id, name in coaches.items())
@@ -94,7 +97,7 @@ def lead_page(session: Session, now: datetime, goal_days: int) -> LeadPage:
     for row in rows:
         sent = row.submitted_at or row.created_at
         whose = answerers(session, row) & set(coaches)
-        days = waited(sent.date(), today)
+        days = waited(sent.date(), today, holidays)
         claim = claims.get(row.id)
         able = {coach_id for coach_id in coaches if (row.id, coach_id) in licensed and coach_id not in gone}
         waiting.append(
@@ -111,7 +114,9 @@ def lead_page(session: Session, now: datetime, goal_days: int) -> LeadPage:
                 tuple((c, coaches[c]) for c in coaches if c in able - whose - {row.learner_id}),
             )
         )
-    return LeadPage(loads, tuple(waiting), goal_days, recent_waits(session, today))
+    return LeadPage(
+        loads, tuple(waiting), goal_days, recent_waits(session, today), tuple(day for day in holidays if day >= today)
+    )
 
 
 def _load(
@@ -126,7 +131,7 @@ def _load(
         name,
         tuple(sorted(learners.items(), key=lambda item: item[1].lower())),
         len(sent),
-        sum(waited(at.date(), now.date()) > goal_days for at in sent),
+        sum(waited(at.date(), now.date(), tools().settings.holidays) > goal_days for at in sent),
         (now - min(sent)).days if sent else None,
         session.scalar(
             answered.where(
