@@ -155,3 +155,18 @@ def test_every_skill_has_three_calibration_sets_and_among_them_every_level_that_
         highest = max((shipped.scenario(one.scenario).limit for one in own), default=0)
         seen = {rating.level for one in own for rating in one.reference}
         assert len(own) < 3 or set(range(1, highest + 1)) <= seen, skill
+
+
+def test_every_level_of_every_criterion_has_a_written_behaviour_for_coaches_in_training(shipped):
+    """Short, spoken or done, never the anchor again, and without naming a level."""
+    seen = set()
+    for skill in shipped.skills:
+        for criterion in skill.criteria:
+            assert sorted(criterion.examples) == [1, 2, 3, 4, 5], criterion.id
+            for level, example in criterion.examples.items():
+                assert example not in criterion.anchors.values()
+                assert not re.search(r"\blevels?\b", example), (criterion.id, level)
+                assert len(example.split()) <= 32, (criterion.id, level)
+                assert not re.search(rf"\b(?:{REAL_PEOPLE})\b", example), criterion.id
+                seen.add(example)
+    assert len(seen) == 5 * sum(len(skill.criteria) for skill in shipped.skills)

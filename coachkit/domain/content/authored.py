@@ -62,6 +62,8 @@ class AuthoredCriterion(ContentModel):
     status: Status
     sources: tuple[SourceCode, ...] = ()
     anchors: Mapping[Level, Text]
+    examples: Mapping[Level, OneLine] = {}
+    """One written behaviour for a level, to be seen in coaches' training; no part of the rubric."""
 
     @model_validator(mode="after")
     def _five_anchors(self) -> "AuthoredCriterion":

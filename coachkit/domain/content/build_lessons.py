@@ -47,6 +47,7 @@ def _criterion(skill_id: str, authored: AuthoredCriterion) -> Criterion:
         status=authored.status,
         sources=authored.sources,
         anchors=dict(sorted(authored.anchors.items())),
+        examples=dict(sorted(authored.examples.items())),
         skill=skill_id,
         content_hash=hash_of({"criterion": authored.model_dump_json()}),
     )

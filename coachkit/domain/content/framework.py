@@ -64,6 +64,8 @@ class Criterion(ContentModel):
     status: Status
     sources: tuple[SourceCode, ...] = ()
     anchors: Mapping[Level, Text]
+    examples: Mapping[Level, OneLine] = {}
+    """For coaches in training: one written behaviour for a level, where an author has written one."""
     skill: Slug
     content_hash: Hash
 

@@ -174,13 +174,24 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelToRead:
+    """A level of a criterion: the anchor, a written behaviour, and what she has met of it in samples."""
+
+    level: int
+    name: str
+    anchor: str
+    example: str
+    """Empty where nobody has written one yet."""
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionToRead:
     """A criterion, with one behaviour per level, and what she has seen of it so far."""
 
     name: str
     status: str
-    levels: tuple[tuple[int, str, str, tuple[Seen, ...]], ...]
-    """Level, its name, the anchor, examples."""
+    levels: tuple[LevelToRead, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +274,13 @@ def skill_page(session: Session, library: Library, coach_id: int, skill_id: str,
                 criterion.name,
                 criterion.status,
                 tuple(
-                    (level, LEVELS[level], text, tuple(examples.get((criterion.id, level), ())))
+                    LevelToRead(
+                        level,
+                        LEVELS[level],
+                        text,
+                        criterion.examples.get(level, ""),
+                        tuple(examples.get((criterion.id, level), ())),
+                    )
                     for level, text in sorted(criterion.anchors.items())
                 ),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +19,9 @@ from coachkit.platform.db import transaction
 from coachkit.platform.idempotency import new_key
 from tests.factories import loop
 from tests.factories.cast import licensed, unlicensed
+from tests.factories.library import tiny_library_files
 from tests.factories.mails import sent
+from tests.factories.shelf import published
 from tests.factories.training import answers, form, trained
 
 SKILL = "trust"
@@ -252,3 +255,19 @@ def test_her_page_leads_to_the_skill_that_most_attempts_wait_for(browse, app, ca
     assert "/licence/skills/interviewing" in page.split("Skill by skill")[0]
     assert "2 official attempts wait for your licence." in browse("ben").get("/feedback/queue").text
     assert "wait for it" in browse("ben").get("/").text
+
+
+def test_before_rating_she_reads_one_written_behaviour_for_each_level(browse, app, cast):
+    page = unescape(browse("ben").get(f"/licence/skills/{SKILL}").text)
+    for criterion in library(app).skill(SKILL).criteria:
+        assert sorted(criterion.examples) == [1, 2, 3, 4, 5]
+        for example in criterion.examples.values():
+            assert example in page
+    assert "written, not taken from talks" in page
+    assert "No behaviour is written" not in page
+
+
+def test_a_level_without_one_says_so(browse, app, cast):
+    published(app, tiny_library_files())
+    page = browse("ben").get("/licence/skills/interviewing").text
+    assert "No behaviour is written for this level yet." in page

@@ -76,7 +76,7 @@ def _licences(session: Session, item: str, kind: str, attempts: list[Attempt]) -
     if attempts:
         return frozenset(rubric for rubric in needed(session, attempts[0]) if rubric.skill_id == item)
     library = shelf().current(session)
-    return asked_for(library, [criterion.id for criterion in library.skill(item).criteria])
+    return asked_for(library, [criterion.id for criterion in library.criteria if criterion.skill == item])
 
 
 def _licensed(session: Session, coach_ids: Iterable[int], wanted: frozenset[Rubric]) -> frozenset[int]:

@@ -7,8 +7,8 @@ from alembic import op
 
 from coachkit.platform.db import UTCDateTime
 
-revision = "0019"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
