@@ -120,7 +120,7 @@ def test_a_recording_is_kept_until_the_second_in_which_the_browser_died(site, se
     context = doomed.start().contexts[0]
     context.clear_cookies()
     ana = Person(context, site, "ana", axe=True, shots=None, look="light")
-    ana.page.set_viewport_size({"width": 1280, "height": 900})
+    ana.page.set_viewport_size({"width": 780, "height": 900})  # between a phone and a desk
     ana.sign_in()
     ana.open(f"/practice/{attempt_id}/record")
     keep = ana.page.get_by_role("button", name="Keep what was recorded until 0:0")
