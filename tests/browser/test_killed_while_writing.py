@@ -104,7 +104,7 @@ def test_what_was_shown_as_saved_is_there_after_the_browser_was_killed(site, som
     assert ana.page.locator("#evidence").input_value() == SAID
 
 
-def test_a_recording_is_kept_until_the_second_in_which_the_browser_died(site, settings, cast, doomed):
+def test_a_recording_is_kept_until_the_second_in_which_the_browser_died(site, settings, cast, doomed, request):
     app = create_app(settings)
     with app.app_context():
         attempt_id = loop.started(cast, evidence="")
@@ -119,7 +119,7 @@ def test_a_recording_is_kept_until_the_second_in_which_the_browser_died(site, se
 
     context = doomed.start().contexts[0]
     context.clear_cookies()
-    ana = Person(context, site, "ana", axe=True, shots=None, look="light")
+    ana = Person(context, site, "ana", axe=True, shots=request.config.getoption("--shots"), look="light780")
     ana.page.set_viewport_size({"width": 780, "height": 900})  # between a phone and a desk
     ana.sign_in()
     ana.open(f"/practice/{attempt_id}/record")
