@@ -163,3 +163,14 @@ def test_taken_back_first_it_is_returned_and_nothing_goes_out(browse, session, s
         jobs.run_waiting()
     assert out(session) == []
     assert session.scalars(select(Claim)).all() == []
+
+
+@pytest.mark.one_database
+def test_who_lets_go_of_it_in_these_seconds_takes_it_back(browse, session, seconds, three):
+    ben, where = browse("ben"), f"/feedback/{three[0]}"
+    ben.post(where, **loop.coach_form(loop.scenario()))
+    assert ben.post(f"{where}/give-back").status_code == 303
+    with clock.shifted(timedelta(seconds=11)):
+        jobs.run_waiting()
+    assert out(session) == []
+    assert LIST in ben.get("/feedback/queue").text
