@@ -29,6 +29,7 @@ from coachkit.features.feedback.conversation.queries import conversations
 from coachkit.features.feedback.desk import sending
 from coachkit.features.feedback.desk.absence import absences_of
 from coachkit.features.feedback.desk.batch import finished
+from coachkit.features.feedback.desk.context import compared_with
 from coachkit.features.feedback.desk.private_notes import note_about
 from coachkit.features.feedback.desk.turns import take_next
 from coachkit.features.feedback.desk.usefulness import QUESTIONS, taps_of
@@ -164,14 +165,18 @@ def _reveal_page(attempt_id: int, answer: forms.AnswerForm, plan: forms.PlanForm
     both_tries = allows(the_actor(), Action.READ_LEARNER, learner_case(db.session(), page.learner_id))
     only = not mine or page.official
     pairs = growth_of(db.session(), current_library(), library_of, page.learner_id, official_only=only)
+    pairs = tuple(pair for pair in pairs if both_tries and pair.again.attempt_id == attempt_id)
+    grown = {pair.again.criterion_id for pair in pairs}
+    before = compared_with(db.session(), library_of, attempt, the_actor().id) if both_tries else ()
     html = render_template(
         "feedback/reveal.html",
         page=page,
         mine=mine,
+        compared=[each for each in before if each.criterion_id not in grown],
         answer_form=answer,
         plan_form=plan,
         followed=followed_up(db.session(), library_of, page.learner_id, the_actor().id),
-        pairs=[pair for pair in pairs if both_tries and pair.again.attempt_id == attempt_id],
+        pairs=pairs,
         taps=taps_of(db.session(), attempt_id) if mine else {},
         questions=QUESTIONS,
         evidence=evidence,

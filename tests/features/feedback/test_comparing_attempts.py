@@ -88,3 +88,29 @@ def test_the_learner_reads_both_lines_of_both_tries_at_the_same_difficulty(brows
         for word in ("THEN-OWN", "THEN-SEEN", "NOW-OWN", "NOW-SEEN"):
             assert word in page, path
         assert "both times" in page
+
+
+@pytest.mark.one_database
+def test_once_both_views_are_open_both_lines_of_both_attempts_stand_there_for_both(browse, session, cast):
+    shared = set(loop.scenario("rp04").criteria)
+    other = next(s for s in loop.library().scenarios if s.id != "rp04" and shared & set(s.criteria))
+    loop.coached(cast, "ana", "mia")
+    loop.revealed(cast, days_ago=9, scenario_id=other.id, own="THEN-OWN", seen="THEN-SEEN")
+    practised = loop.revealed(cast, kind="practice", coach="ben", days_ago=5, own="PRACTICE-OWN", seen="PRACTICE-SEEN")
+    now = loop.revealed(cast, own="NOW-OWN", seen="NOW-SEEN")
+    for who in ("ana", "ben", "mia"):
+        page = browse(who).get(f"/feedback/{now}/reveal").text
+        part = page.split('id="before"')[1].split("</section>")[0]
+        for word in ("THEN-OWN", "THEN-SEEN", "NOW-OWN", "NOW-SEEN", OTHER):
+            assert word in part, (who, word)
+        assert "PRACTICE" not in page
+    assert "THEN-SEEN" in browse("ben").get(f"/feedback/{practised}/reveal").text
+
+
+@pytest.mark.one_database
+def test_practice_with_one_coach_is_beside_no_practice_with_another(browse, session, cast):
+    loop.coached(cast, "ana", "mia")
+    loop.revealed(cast, kind="practice", coach="mia", by="mia", days_ago=9, own="MIA-OWN", seen="MIA-SEEN")
+    now = loop.revealed(cast, kind="practice", coach="ben")
+    assert "MIA-" not in browse("ben").get(f"/feedback/{now}/reveal").text
+    assert "MIA-SEEN" in browse("ana").get(f"/feedback/{now}/reveal").text

@@ -82,22 +82,22 @@ def context_of(session: Session, library_of: LibraryOf, attempt: Attempt, coach_
     )
     private, version = note_about(session, coach_id, attempt.learner_id)
     notes = notes_of(session, library_of, attempt.learner_id)[:NOTES]
-    compared = _compared(session, library_of, attempt, coach_id)
+    compared = compared_with(session, library_of, attempt, coach_id)
     return Context(
         until, hers=True, compared=compared, tries=tries, notes=notes, private=private, private_version=version
     )
 
 
-def _compared(session: Session, library_of: LibraryOf, attempt: Attempt, coach_id: int) -> tuple[Compared, ...]:
-    """What was seen last of each criterion; in practice also what she was invited to, never another's practice."""
+def compared_with(session: Session, library_of: LibraryOf, attempt: Attempt, viewer_id: int) -> tuple[Compared, ...]:
+    """What was seen last of each criterion; in practice also what a coach was invited to, never another's practice."""
     library = library_of(attempt.library_version)
     scenario = library.scenario(attempt.scenario_id)
     played = attempt.played_on or clock.today()
     before: dict[str, Observed] = {}
     rows = observed(session, library_of, [attempt.learner_id], official_only=attempt.official)[attempt.learner_id]
     for row in rows:  # oldest first
-        open_to_her = row.official or row.coach_id == coach_id
-        if open_to_her and row.coach.value is not None and (row.played_on, row.attempt_id) < (played, attempt.id):
+        readable = row.official or viewer_id in {row.coach_id, attempt.learner_id}
+        if readable and row.coach.value is not None and (row.played_on, row.attempt_id) < (played, attempt.id):
             before[row.criterion_id] = row
 
     def where(row: Observed) -> str:
