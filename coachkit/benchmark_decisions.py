@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TypeVar
 
 import click
 import numpy as np
 
+from coachkit.benchmark_worlds import (
+    DUAL_PLANS,
+    FIRST_SEED,
+    PLANS,
+    PLANTED_SEED,
+    PLANTED_SHARE,
+    PLANTED_WORLD,
+    STATEMENT_PLANS,
+    Plan,
+    map_seeds,
+    run_statement_plan,
+)
 from coachkit.domain.measurement.likelihood import expected_score
 from coachkit.domain.measurement.scoring import Score, calibration_table, score, trained_logistic
 from coachkit.domain.measurement.simulate import World
@@ -20,7 +31,6 @@ from coachkit.domain.measurement.table import Floats
 from coachkit.domain.measurement.trials import (
     MOMENTS,
     NORMAL_90,
-    Methods,
     Trial,
     dual_rule,
     run_planted,
@@ -28,46 +38,6 @@ from coachkit.domain.measurement.trials import (
 )
 
 LABEL = "SIMULATED: populations from the same model family as the estimator; an upper bound, not field evidence."
-_FIRST_SEED = 10_000
-_PLANTED_SEED = 50_000
-_PLANTED_SHARE = 2.5
-T = TypeVar("T")
-_ALL = Methods()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One world of the benchmark: how it is made, and how many populations per 40 asked for."""
-
-    name: str
-    title: str
-    world: World
-    share: float = 1.0
-    methods: Methods = _ALL
-
-
-_TEAM = World(n_learners=20, n_coaches=3)
-_PAIR_ONLY = Methods(ablations=False, full=False)
-PLANS = (
-    Plan("A", "linked coaches, linear growth", World()),
-    Plan("F", "a team of 20 with 3 coaches", _TEAM, 5.0),
-    Plan("B", "each coach rates only own learners", World(assignment="own_only"), 0.75),
-    Plan("D", "growth saturates", World(growth="saturating"), 0.75),
-    Plan("E", "growth stops at month 3", World(growth="plateau"), 0.75),
-    Plan("G", "half of the scenarios show level 3 at most", World(capped_scenarios=3, cap=3), 0.75),
-    Plan(
-        "S",
-        "unlinked coaches, learners sorted by ability",
-        World(n_learners=60, n_coaches=4, assignment="sorted"),
-        0.75,
-        _PAIR_ONLY,
-    ),
-)
-DUAL_PLANS = tuple(
-    Plan(f"dual-{growth}", f"both shapes must agree; truth {growth}", replace(_TEAM, growth=growth), 6.0, _PAIR_ONLY)
-    for growth in ("linear", "saturating", "plateau")
-)
-PLANTED_WORLD = World(n_learners=60)
 
 RAW = {
     "raw mean": ("raw mean",),
@@ -107,11 +77,12 @@ class Programme:
 
     worlds: tuple[Plan, ...] = PLANS
     dual: tuple[Plan, ...] = DUAL_PLANS
+    statements: tuple[Plan, ...] = STATEMENT_PLANS
     planted: World = PLANTED_WORLD
 
 
 def run(populations: int, jobs: int, programme: Programme | None = None) -> dict[str, object]:
-    """Every world, the rule of two shapes, and the planted peculiarities."""
+    """Every world, the rule of two shapes, the product's own statements, and the planted peculiarities."""
     chosen = programme or Programme()
     # One thread per process: the processes already use every core, and single-threaded sums repeat exactly.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -119,36 +90,24 @@ def run(populations: int, jobs: int, programme: Programme | None = None) -> dict
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         worlds = {plan.name: _run_world(pool, plan, populations) for plan in chosen.worlds}
         dual = {plan.name: _run_dual(pool, plan, populations) for plan in chosen.dual}
-        planted = _run_planted(pool, chosen.planted, populations)
+        statements = {plan.name: run_statement_plan(pool, plan, populations) for plan in chosen.statements}
+        planted = run_planted_plan(pool, chosen.planted, populations)
     return {
         "label": LABEL,
         "populations_asked": populations,
         "worlds": worlds,
         "both_shapes_must_agree": dual,
+        "as_the_product_speaks": statements,
         "planted": planted,
     }
 
 
-def _map(pool: ProcessPoolExecutor, name: str, work: Callable[..., T], seeds: Iterable[int], *more: object) -> list[T]:
-    """Results in the order of the seeds, with progress on stderr."""
-    jobs = {pool.submit(work, seed, *more): seed for seed in seeds}
-    results: dict[int, T] = {}
-    for done, job in enumerate(as_completed(jobs), start=1):
-        results[jobs[job]] = job.result()
-        click.echo(f"\r{name}: {done} of {len(jobs)} populations", nl=done == len(jobs), err=True)
-    return [results[seed] for seed in sorted(results)]
-
-
-def _count(plan: Plan, populations: int) -> int:
-    return max(1, round(plan.share * populations))
-
-
 def _run_world(pool: ProcessPoolExecutor, plan: Plan, populations: int) -> dict[str, object]:
     """The first populations train the baselines on true outcomes (a gift nobody has); the rest are the test."""
-    n_test = _count(plan, populations)
+    n_test = plan.count(populations)
     n_train = max(1, n_test // 2)
-    seeds = range(_FIRST_SEED, _FIRST_SEED + n_train + n_test)
-    trials = _map(pool, plan.name, run_trial, seeds, plan.world, plan.methods)
+    seeds = range(FIRST_SEED, FIRST_SEED + n_train + n_test)
+    trials = map_seeds(pool, plan.name, run_trial, seeds, plan.world, plan.methods)
     train, test = trials[:n_train], trials[n_train:]
     both = [{key: np.concatenate([t[key] for t in part]) for key in part[0]} for part in (train, test)]
     cut = float(expected_score(plan.world.target, plan.world.steps)[0])
@@ -208,8 +167,8 @@ def _model(test: Trial, name: str, moment: str) -> dict[str, float]:
 
 
 def _run_dual(pool: ProcessPoolExecutor, plan: Plan, populations: int) -> dict[str, object]:
-    n = _count(plan, populations)
-    trials = _map(pool, plan.name, run_trial, range(_FIRST_SEED, _FIRST_SEED + n), plan.world, plan.methods)
+    n = plan.count(populations)
+    trials = map_seeds(pool, plan.name, run_trial, range(FIRST_SEED, FIRST_SEED + n), plan.world, plan.methods)
     found: dict[str, object] = {"title": plan.title, "populations_tested": n}
     for moment in MOMENTS:
         counts = [dual_rule(trial, moment) for trial in trials]
@@ -223,10 +182,10 @@ def _run_dual(pool: ProcessPoolExecutor, plan: Plan, populations: int) -> dict[s
     return found
 
 
-def _run_planted(pool: ProcessPoolExecutor, world: World, populations: int) -> dict[str, object]:
-    runs_wanted = max(1, round(_PLANTED_SHARE * populations))
-    seeds = range(_PLANTED_SEED, _PLANTED_SEED + 3 * runs_wanted, 3)
-    runs = _map(pool, "planted", run_planted, seeds, world)
+def run_planted_plan(pool: ProcessPoolExecutor, world: World, populations: int) -> dict[str, object]:
+    runs_wanted = max(1, round(PLANTED_SHARE * populations))
+    seeds = range(PLANTED_SEED, PLANTED_SEED + 3 * runs_wanted, 3)
+    runs = map_seeds(pool, "planted", run_planted, seeds, world)
     return {"populations_tested": len(runs), **{key: float(np.mean([r[key] for r in runs])) for key in runs[0]}}
 
 
@@ -244,9 +203,20 @@ def as_text(found: dict[str, object]) -> str:
         for moment in MOMENTS:
             told = ", ".join(f"{key} {value:.1%}" for key, value in plan[moment].items())
             lines.append(f"{name} {moment}: {told}")
+    lines += ["", "As the product speaks: its gates and least counts included (SIMULATED)"]
+    for _name, plan in _items(found["as_the_product_speaks"]):
+        lines += [f"{plan['title']} ({plan['populations_tested']} populations)", *_said(plan)]
     lines += ["", "Planted peculiarities (SIMULATED)"]
     lines += [f"{key}: {value:g}" for key, value in _items(found["planted"])]
     return "\n".join(lines)
+
+
+def _said(plan: dict[str, dict[str, dict[str, dict[str, dict[str, float]]]]]) -> Iterable[str]:
+    for line, told in plan["lines"].items():
+        words = [f"{group} {told['said'][group]['share']:.1%}" for group in told["said"]]
+        for group, wrong in told["wrong"].items():
+            words += [f"{group} wrongly {wrong['share']:.1%} of {wrong['of']}"] if wrong["of"] else []
+        yield f"  line {line}: {', '.join(words)}"
 
 
 def _table(title: str, methods: dict[str, dict[str, float]]) -> Sequence[str]:

@@ -23,7 +23,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without on
 
 from coachkit.platform import log
 from tests.factories.postgres import start_server
-from tests.proofs import access_record, kill9, outbox, paper, publish, uploads, writers
+from tests.proofs import access_record, kill9, outbox, paper, publish, statements, uploads, writers
 from tests.proofs.instance import Instance, make
 from tests.proofs.judge import SOUND
 
@@ -325,6 +325,16 @@ def prove_uploads() -> bool:
     return first.sound and second.sound and bool(control.wrong["lost"] or control.wrong["differing"])
 
 
+def prove_statements() -> bool:
+    began = time.monotonic()
+    found = statements.run()
+    statements.keep(found, time.monotonic() - began)
+    wrong = statements.faults(found)
+    for fault in wrong:
+        print(f"statements: {fault}", flush=True)
+    return not wrong
+
+
 PROOFS: dict[str, Callable[[], bool]] = {
     "kill9": prove_kill9,
     "writers": prove_writers,
@@ -332,6 +342,7 @@ PROOFS: dict[str, Callable[[], bool]] = {
     "access_record": prove_access_record,
     "publish": prove_publish,
     "uploads": prove_uploads,
+    "statements": prove_statements,
 }
 
 

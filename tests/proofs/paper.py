@@ -15,6 +15,11 @@ FOLDER = PROJECT / "docs" / "proofs"
 PACKAGES = ("coachkit", "granian", "flask", "sqlalchemy", "huey", "weasyprint")
 
 
+RANDOM = """\
+Kill moments are drawn at random and the machine has its own pace, so the
+figures will differ; what must not differ is every line that says what must be none."""
+
+
 def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
@@ -33,7 +38,9 @@ def versions(postgres: str = "") -> str:
     return ", ".join([*found, *(f"{name} {version(name)}" for name in PACKAGES)])
 
 
-def write(name: str, title: str, promise: str, body: str, *, seconds: float, postgres: str = "") -> Path:
+def write(
+    name: str, title: str, promise: str, body: str, *, seconds: float, postgres: str = "", repeat: str = RANDOM
+) -> Path:
     """Replace docs/proofs/<name>.md."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -48,8 +55,7 @@ def write(name: str, title: str, promise: str, body: str, *, seconds: float, pos
 Measured on {datetime.now(UTC):%d %B %Y} in {seconds:.0f} seconds, on {machine()}; load averages at the end: {load}.
 {versions(postgres)}.
 
-To repeat it: `make prove ARGS={name}`. Kill moments are drawn at random and the machine has its own pace, so the
-figures will differ; what must not differ is every line that says what must be none.
+To repeat it: `make prove ARGS={name}`. {repeat}
 """
     target = FOLDER / f"{name}.md"
     target.write_text(page, encoding="utf-8")

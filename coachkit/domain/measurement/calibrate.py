@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,9 +19,12 @@ from coachkit.domain.measurement.gates import (
 )
 from coachkit.domain.measurement.growth import SHAPES, START_VARIANCES, growth_axis
 from coachkit.domain.measurement.posterior import Frozen, Labels, encode
+from coachkit.domain.measurement.profile import View
 from coachkit.domain.measurement.ratings import DroppedRow, DropReason, Rating, Row, Scope, dropped, screen
 from coachkit.domain.measurement.reporting import Ground, Reporter
 from coachkit.domain.measurement.table import FULL, Features
+
+Views = Mapping[str, tuple[View, ...]]
 
 
 def calibrate(
@@ -39,6 +42,28 @@ def calibrate(
     `rubric_versions` and `criteria`, where given, are the only ones accepted. `learners` are reported even if
     nothing about them has been rated. The order of the ratings does not matter.
     """
+    return calibrate_with_views(
+        ratings,
+        as_of=as_of,
+        rubric_versions=rubric_versions,
+        criteria=criteria,
+        learners=learners,
+        features=features,
+        thresholds=thresholds,
+    )[0]
+
+
+def calibrate_with_views(
+    ratings: Iterable[Row],
+    *,
+    as_of: date,
+    rubric_versions: Iterable[str] | None = None,
+    criteria: Iterable[str] | None = None,
+    learners: Iterable[str] = (),
+    features: Features = FULL,
+    thresholds: Thresholds = THRESHOLDS,
+) -> tuple[Calibration, Views]:
+    """The same, with every learner as the fits see them, for whoever goes on to work everybody out."""
     scope = Scope(as_of=as_of, rubric_versions=_names(rubric_versions), criteria=_names(criteria))
     accepted, left_out = screen(ratings, scope)
     names = tuple(sorted({r.learner for r in accepted} | set(learners)))
@@ -52,7 +77,7 @@ def calibrate(
         for shape in SHAPES
     ]
     reporter = Reporter(table, Ground(labels, gates, thresholds), kept, names, fits)
-    return Calibration(
+    calibration = Calibration(
         model_version=MODEL_VERSION,
         inputs_hash=inputs.fingerprint,
         as_of=as_of,
@@ -67,6 +92,7 @@ def calibrate(
         criteria=reporter.criteria(),
         attempts=reporter.attempts(),
     )
+    return calibration, reporter.views
 
 
 def _names(given: Iterable[str] | None) -> tuple[str, ...] | None:

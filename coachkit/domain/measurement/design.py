@@ -9,11 +9,10 @@ from datetime import date
 import numpy as np
 
 from coachkit.domain.measurement.calibration import Calibration
-from coachkit.domain.measurement.estimate import Fit
-from coachkit.domain.measurement.growth import DAYS_PER_MONTH, Shape, growth_axis
+from coachkit.domain.measurement.growth import DAYS_PER_MONTH, growth_axis
 from coachkit.domain.measurement.likelihood import category_probs
 from coachkit.domain.measurement.posterior import N_LEVELS
-from coachkit.domain.measurement.profile import Aim, aim_weights
+from coachkit.domain.measurement.profile import Aim, View, aim_weights
 from coachkit.domain.measurement.ratings import HIGHEST_LEVEL, LOWEST_LEVEL
 from coachkit.domain.measurement.table import Floats
 from coachkit.domain.measurement.update import learner_views
@@ -45,11 +44,13 @@ def next_observation(
     *,
     lines: Mapping[str, float] | None = None,
     on: date | None = None,
+    seen: Sequence[View] | None = None,
 ) -> tuple[Observation, ...]:
     """Candidates, the most telling first.
 
     In doubt are the skills whose interval still holds their role line (`lines`), or every skill where no line
-    is given or none is open. Between equally telling ones, the scenario and coach come in alphabetical order.
+    is given or none is open. `seen` are the learner's views, where they are at hand. Between equally telling
+    candidates, the scenario and coach come in alphabetical order.
     """
     labels = calibration.labels
     ratings = calibration.ratings_of(learner_id)
@@ -59,10 +60,10 @@ def next_observation(
     doubt = [Aim.at(labels, [k]) for k in _in_doubt(calibration, learner_id, lines or {})]
     usable = [c for c in candidates if _usable(c, calibration)]
     gains = np.zeros(len(usable))
-    views = learner_views(calibration, learner_id, ratings)
+    views = seen or learner_views(calibration, learner_id, ratings)
     for view in views:
         calendar = (day.toordinal() - labels.origin_day) / DAYS_PER_MONTH
-        moment = _Moment(view.shape, view.fitted, months, calendar)
+        moment = _Moment(view, months, calendar)
         gains += [moment.narrowing(_numbers(c, calibration), c.max_level, doubt) for c in usable]
     seen_scenarios, seen_coaches = {r.scenario for r in ratings}, {r.coach for r in ratings}
     found = [
@@ -131,14 +132,15 @@ def _sentence(candidate: Candidate, scenarios: set[str], coaches: set[str]) -> s
 class _Moment:
     """One learner under one shape at one time: what a further attempt would add."""
 
-    def __init__(self, shape: Shape, fitted: Fit, months: float, calendar: float) -> None:
+    def __init__(self, view: View, months: float, calendar: float) -> None:
+        fitted, learner = view.fitted, view.learner
         self.fitted, self.calendar = fitted, calendar
-        self.axis = float(growth_axis(shape, months))
+        self.axis = float(growth_axis(view.shape, months))
         layout = fitted.layout
-        answer, shared = fitted.toward[0], fitted.shared_covariance
+        answer, shared = fitted.toward[learner], fitted.shared_covariance
         across = -answer @ shared
-        self.covariance = np.block([[fitted.local_covariance[0], across], [across.T, shared]])
-        self.state = np.concatenate([fitted.local[0], fitted.shared])
+        self.covariance = np.block([[fitted.local_covariance[learner], across], [across.T, shared]])
+        self.state = np.concatenate([fitted.local[learner], fitted.shared])
         self.n_local = layout.n_local
 
     def narrowing(self, numbers: _Numbers, max_level: int, doubt: Sequence[Aim]) -> float:

@@ -140,6 +140,8 @@ def programme_gates(
     else:
         status = ProgrammeStatus.LINKED
     learners, coaches = components[0] if components else ((), ())
+    if 2 * len(learners) <= sum(len(group[0]) for group in components):
+        learners = ()  # the largest group is no majority: nobody knows what the others would be compared with
     return ProgrammeGates(
         status=status,
         n_components=len(components),

@@ -17,7 +17,7 @@ from coachkit.domain.measurement.gates import (
 from coachkit.domain.measurement.growth import DAYS_PER_MONTH, Shape
 from coachkit.domain.measurement.profile import Aim, Measure, View, both
 from coachkit.domain.measurement.ratings import Rating
-from coachkit.domain.measurement.statements import CalibratedLearner, LineStatement, in_earlier, statement_of
+from coachkit.domain.measurement.statements import Before, CalibratedLearner, LineStatement, in_earlier, statement_of
 from coachkit.domain.measurement.update import LearnerUpdate
 
 LINES = (2, 3, 4)
@@ -72,18 +72,28 @@ class Outlook:
 
 
 def outlook(
-    calibration: Calibration, learner_id: str, *, together: Sequence[str], previous: Calibration | None = None
+    calibration: Calibration,
+    learner_id: str,
+    *,
+    together: Sequence[str],
+    previous: Calibration | None = None,
+    views: tuple[View, ...] | None = None,
 ) -> Outlook:
     """Work out one learner. `together` names the skills that the role is made of."""
-    learner = CalibratedLearner.of(calibration, learner_id)
-    before = in_earlier(previous, calibration, learner_id)
+    learner = CalibratedLearner.of(calibration, learner_id, views)
+    return outlook_of(learner, in_earlier(previous, calibration, learner_id), together=together)
+
+
+def outlook_of(learner: CalibratedLearner, before: Before, *, together: Sequence[str]) -> Outlook:
+    """The same for a learner who is at hand already."""
+    calibration = learner.calibration
     everything = _together(learner, together)
     skills = tuple(
         _skill(learner, skill, before)
         for skill in calibration.labels.skills
         if learner.result.skill(skill).base.n_ratings
     )
-    return Outlook(learner_id, everything, _no_room(calibration, everything.measure), skills)
+    return Outlook(learner.result.learner, everything, _no_room(calibration, everything.measure), skills)
 
 
 def _together(learner: CalibratedLearner, skills: Sequence[str]) -> SkillResult:
@@ -117,7 +127,7 @@ def _beyond(calibration: Calibration, value: float) -> bool:
     return value > max(used) + 0.5 or value < min(used) - 0.5
 
 
-def _skill(learner: CalibratedLearner, skill: str, before: CalibratedLearner | None) -> SkillOutlook:
+def _skill(learner: CalibratedLearner, skill: str, before: Before) -> SkillOutlook:
     case = learner.case(skill)
     statements = tuple((line, statement_of(case, float(line), before)) for line in LINES)
     no_room = _no_room(learner.calibration, case.result.measure)
@@ -190,6 +200,7 @@ def applied(calibration: Calibration, update: LearnerUpdate, as_of: date) -> Cal
 def linked_by(calibration: Calibration, learner_id: str, coaches: set[str]) -> Calibration:
     """A learner whom a coach of the main group has rated belongs to it, also before the next calibration."""
     gates = calibration.gates
-    if learner_id in gates.main_learners or not coaches & set(gates.main_coaches):
+    joins = bool(gates.main_learners) and bool(coaches & set(gates.main_coaches))
+    if learner_id in gates.main_learners or not joins:
         return calibration
     return replace(calibration, gates=replace(gates, main_learners=tuple(sorted([*gates.main_learners, learner_id]))))

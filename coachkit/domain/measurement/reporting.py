@@ -100,6 +100,11 @@ class Reporter:
         self.table, self.ground, self.names = table, ground, names
         self.labels, self.gates, self.thresholds = ground.labels, ground.gates, ground.thresholds
         self.ratings, self.fits = ratings, fits
+        books = [ScaleBook() for _ in fits]
+        self.views = {
+            name: tuple(View(s, f, k, b) for s, f, b in zip(SHAPES, fits, books, strict=True))
+            for k, name in enumerate(names)
+        }
         self.main = fits[0]
         self.residuals = residuals(table, self.main)
         self.stretch = disagreement_ratio(table, self.main) ** 0.5
@@ -109,16 +114,7 @@ class Reporter:
         by_learner: dict[str, list[Rating]] = {name: [] for name in self.names}
         for rating in self.ratings:
             by_learner[rating.learner].append(rating)
-        books = [ScaleBook() for _ in self.fits]
-        return tuple(
-            learner_result(
-                name,
-                [View(s, f, k, b) for s, f, b in zip(SHAPES, self.fits, books, strict=True)],
-                by_learner[name],
-                self.ground,
-            )
-            for k, name in enumerate(self.names)
-        )
+        return tuple(learner_result(name, self.views[name], by_learner[name], self.ground) for name in self.names)
 
     def coaches(self, accepted: Sequence[Rating], excluded: Sequence[ExcludedCoach]) -> tuple[CoachResult, ...]:
         fits = self.residuals.mean_squares(self.table.coach, len(self.labels.coaches))

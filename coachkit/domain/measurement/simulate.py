@@ -18,6 +18,7 @@ from coachkit.domain.measurement.table import Floats, Ints, RatingTable, rating_
 
 Path = Callable[[Floats, Floats, Floats], Floats]
 _SATURATION = 0.6  # per month
+CRITERIA_PER_SKILL = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class World:
     double_rated: float = 0.15
     assignment: str = "own80"  # or "own_only", "sorted" (own coach only, by ability), "random"
     growth: str = "linear"  # or "saturating", "plateau"
+    stops: float = 3.0  # the month in which growth stops on a plateau
     self_bias: float = 0.7
     self_sd: float = 0.6
     self_slope: float = -0.3
@@ -102,7 +104,7 @@ class Population:
                 criterion=f"criterion-{i:02d}",
                 learner=f"learner-{table.attempt_learner[j]:05d}",
                 scenario=f"scenario-{table.attempt_scenario[j]:02d}",
-                skill=f"skill-{min(i // 2, top):02d}",
+                skill=f"skill-{min(i // CRITERIA_PER_SKILL, top):02d}",
                 on=start + timedelta(days=int(table.attempt_time[j] * DAYS_PER_MONTH)),
                 level=int(x) + LOWEST_LEVEL,
                 max_level=int(ceiling) + LOWEST_LEVEL,
@@ -118,15 +120,15 @@ class Population:
         ]
 
 
-def _path(world: World) -> Path:
+def path_of(world: World) -> Path:
     """How a measure moves from its level (at month 0) by its rate."""
     if world.growth == "linear":
         return lambda level, rate, t: level + rate * t
     if world.growth == "saturating":  # the same gain at the horizon, approached exponentially
         whole = 1.0 - np.exp(-_SATURATION * world.horizon)
         return lambda level, rate, t: level + rate * world.horizon * (1 - np.exp(-_SATURATION * t)) / whole
-    if world.growth == "plateau":  # learning stops on the day one looks
-        return lambda level, rate, t: level + rate * np.minimum(t, world.window)
+    if world.growth == "plateau":  # with the window's length, learning stops on the day one looks
+        return lambda level, rate, t: level + rate * np.minimum(t, world.stops)
     raise ValueError(f"There is no growth called {world.growth}.")
 
 
@@ -189,7 +191,7 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
     learner = np.repeat(np.arange(world.n_learners), counts)
     time = np.concatenate([np.sort(rng.uniform(0, world.window, n)) for n in counts])
     played = rng.integers(0, world.n_scenarios, len(learner))
-    path = _path(world)
+    path = path_of(world)
     theta = path(level[learner], rate[learner], time) + rng.normal(0, world.sd_day, len(learner))
     looks = _draw_looks(rng, world, learner, level)
     halo = rng.normal(0, world.sd_halo, len(looks.attempt))
@@ -201,7 +203,7 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
         moved = plants.drifting[1] * (time[attempt] - world.window / 2)
         place = place - np.where(who == plants.drifting[0], moved, 0.0)
     skills, own_steps = _draw_extras(seed, world)
-    place = place + skills[learner[attempt], what // 2]
+    place = place + skills[learner[attempt], what // CRITERIA_PER_SKILL]
     shown = draw_levels(rng, place, steps + own_steps[what])
     self_level = _draw_self(rng, world, (level, rate), learner, theta[:, None] - _hardness(scenario[played], criterion))
     if plants.random_criterion is not None:
@@ -245,7 +247,7 @@ def simulate(seed: int, world: World | None = None, plants: Plants | None = None
 def _draw_extras(seed: int, world: World) -> tuple[Floats, Floats]:
     """Skill deviations and criteria's own steps, from a stream of their own: without them nothing else moves."""
     rng = np.random.default_rng([seed, 1])
-    n_skills, n_steps = (world.n_criteria + 1) // 2, len(world.steps)
+    n_skills, n_steps = -(-world.n_criteria // CRITERIA_PER_SKILL), len(world.steps)
     skills = rng.normal(0, 1, (world.n_learners, n_skills)) * world.sd_skill
     own = rng.normal(0, 1, (world.n_criteria, n_steps)) * world.sd_steps
     return skills, own - own.mean(axis=1, keepdims=True)

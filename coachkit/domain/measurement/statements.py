@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from coachkit.domain.measurement.calibration import Calibration, LearnerResult, SkillResult
 from coachkit.domain.measurement.gates import (
@@ -64,7 +65,7 @@ def compare_with_lines(
     return [statement_of(learner.case(skill), line, before) for skill, line in lines.items()]
 
 
-def statement_of(case: SkillCase, line: float, before: CalibratedLearner | None) -> LineStatement:
+def statement_of(case: SkillCase, line: float, before: Before) -> LineStatement:
     _check_line(line)
     skill, least = case.skill, case.learner.calibration.thresholds
     if case.result.status is not EvidenceStatus.MEASURED:
@@ -73,11 +74,7 @@ def statement_of(case: SkillCase, line: float, before: CalibratedLearner | None)
     if high <= least.not_met_probability:
         lacks = _lacks_for_not_met(case, before, line)
         if not lacks:
-            sentence = (
-                "The evidence puts this skill below its role line. In simulation 3 of 100 such statements about the "
-                "present were wrong, and up to 11 of 100 about a day to come; a named person reviews it and gives a "
-                "reason."
-            )
+            sentence = "The evidence puts this skill below its role line; a named person reviews it and gives a reason."
             return LineStatement(skill, line, EvidenceGroup.NOT_MET, (), sentence)
     else:
         lacks = case.lacks_for_line(line)
@@ -94,21 +91,29 @@ def _check_line(line: float) -> None:
         raise ValueError(f"A role line lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL}; {line} does not.")
 
 
-def _lacks_for_not_met(case: SkillCase, before: CalibratedLearner | None, line: float) -> list[str]:
+def _lacks_for_not_met(case: SkillCase, before: Before, line: float) -> list[str]:
     """The width of the measure is no hindrance here: near the end of the scale it is always wide in logits."""
     return [
         *lacks_for_not_met(case.result.base, case.learner.calibration.thresholds),
         *case.lacks_for_line(line, mind_width=False),
-        *([] if _confirmed(before, case.skill, line) else ["an earlier calibration must have found the same"]),
+        *([] if _confirmed(before(), case.skill, line) else ["an earlier calibration must have found the same"]),
     ]
 
 
-def in_earlier(previous: Calibration | None, calibration: Calibration, learner_id: str) -> CalibratedLearner | None:
-    """The learner in an earlier calibration, where there is one."""
-    if previous is None or previous.as_of >= calibration.as_of:
-        return None
-    known = any(result.learner == learner_id for result in previous.learners)
-    return CalibratedLearner.of(previous, learner_id) if known else None
+Before = Callable[[], "CalibratedLearner | None"]
+
+
+def in_earlier(previous: Calibration | None, calibration: Calibration, learner_id: str) -> Before:
+    """The learner in an earlier calibration, where there is one; fitted when first asked for, which is seldom."""
+
+    @cache
+    def found() -> CalibratedLearner | None:
+        if previous is None or previous.as_of >= calibration.as_of:
+            return None
+        known = any(result.learner == learner_id for result in previous.learners)
+        return CalibratedLearner.of(previous, learner_id) if known else None
+
+    return found
 
 
 def _confirmed(before: CalibratedLearner | None, skill: str, line: float) -> bool:
@@ -131,10 +136,11 @@ class CalibratedLearner:
     views: tuple[View, ...]
 
     @classmethod
-    def of(cls, calibration: Calibration, learner_id: str) -> CalibratedLearner:
+    def of(cls, calibration: Calibration, learner_id: str, views: tuple[View, ...] | None = None) -> CalibratedLearner:
+        """Seen through `views` where the calibration has just been made, else fitted once more."""
         ratings = tuple(calibration.ratings_of(learner_id))
-        views = learner_views(calibration, learner_id, ratings)
-        return cls(calibration, calibration.learner(learner_id), ratings, tuple(views))
+        seen = views or tuple(learner_views(calibration, learner_id, ratings))
+        return cls(calibration, calibration.learner(learner_id), ratings, seen)
 
     def case(self, skill: str) -> SkillCase:
         labels = self.calibration.labels

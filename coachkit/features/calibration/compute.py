@@ -13,12 +13,14 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from coachkit.domain.measurement import calibrate, next_observation, self_coach_gaps, update_learner
+from coachkit.domain.measurement import next_observation, self_coach_gaps, update_learner
 from coachkit.domain.measurement.agreement import Agreement, agreement, agreement_by_criterion, agreement_by_pair
+from coachkit.domain.measurement.calibrate import Views, calibrate_with_views
 from coachkit.domain.measurement.calibration import Calibration, CoachResult, Estimate, SkillResult
 from coachkit.domain.measurement.design import Candidate
 from coachkit.domain.measurement.fit_statistics import MeanSquares
 from coachkit.domain.measurement.outlook import Place, SkillOutlook, applied, linked_by, outlook
+from coachkit.domain.measurement.profile import View
 from coachkit.domain.measurement.ratings import Rating
 from coachkit.domain.measurement.statements import LineStatement
 from coachkit.features.calibration.inputs import Inputs
@@ -40,16 +42,19 @@ class Made:
     """Per learner's pseudonym."""
 
 
-def make(inputs: Inputs, as_of: date, previous: Calibration | None) -> Made:
-    """Calibrate, and work out everybody."""
-    calibration = calibrate(inputs.rows, as_of=as_of, rubric_versions=inputs.rubric_versions, criteria=inputs.criteria)
+def make(inputs: Inputs, as_of: date, previous: Calibration | None, *, everybody: bool = True) -> Made:
+    """Calibrate, and work out everybody, unless the run is history already and nobody will be shown by it."""
+    calibration, views = calibrate_with_views(
+        inputs.rows, as_of=as_of, rubric_versions=inputs.rubric_versions, criteria=inputs.criteria
+    )
     return Made(
         calibration,
         counts=_counts(calibration, inputs),
         gates=_gates(calibration),
-        report=_report(calibration),
+        report=_report(calibration, views),
         standings={
-            result.learner: _standing(calibration, result.learner, inputs, previous) for result in calibration.learners
+            name: _standing(calibration, name, inputs, previous, views[name])
+            for name in (result.learner for result in calibration.learners if everybody)
         },
     )
 
@@ -109,7 +114,7 @@ def _gates(calibration: Calibration) -> Plain:
     }
 
 
-def _report(calibration: Calibration) -> Plain:
+def _report(calibration: Calibration, views: Views) -> Plain:
     everything = agreement(calibration.ratings)
     return {
         "coaches": [_coach(calibration, coach) for coach in calibration.coaches],
@@ -136,7 +141,7 @@ def _report(calibration: Calibration) -> Plain:
             for row in calibration.dropped
         ],
         "needed": _needed(calibration),
-        "proposals": _proposals(calibration),
+        "proposals": _proposals(calibration, views),
     }
 
 
@@ -225,7 +230,7 @@ def _needed(calibration: Calibration) -> Plain:
     }
 
 
-def _proposals(calibration: Calibration) -> list[Plain]:
+def _proposals(calibration: Calibration, views: Views) -> list[Plain]:
     """Who should rate whom once more, so that coaches can be told from learners."""
     looks: dict[str, Counter[str]] = {}
     for rating in calibration.ratings:
@@ -235,11 +240,11 @@ def _proposals(calibration: Calibration) -> list[Plain]:
     single = [name for name in looks if name in gates.main_learners and len(looks[name]) == 1]
     single.sort(key=lambda name: (-looks[name].total(), name))
     chosen = [*sorted(outside), *single][:MOST_PROPOSALS]
-    found = [_proposal(calibration, name, looks[name]) for name in chosen]
+    found = [_proposal(calibration, name, looks[name], views[name]) for name in chosen]
     return [proposal for proposal in found if proposal is not None]
 
 
-def _proposal(calibration: Calibration, learner: str, seen: Counter[str]) -> Plain | None:
+def _proposal(calibration: Calibration, learner: str, seen: Counter[str], views: tuple[View, ...]) -> Plain | None:
     coaches = [coach for coach in calibration.gates.main_coaches if coach not in seen]
     ratings = calibration.ratings
     scenarios = {r.scenario: frozenset[str]() for r in ratings}
@@ -252,7 +257,7 @@ def _proposal(calibration: Calibration, learner: str, seen: Counter[str]) -> Pla
         for scenario, criteria in scenarios.items()
         for coach in coaches
     ]
-    best = next(iter(next_observation(calibration, learner, candidates)), None)
+    best = next(iter(next_observation(calibration, learner, candidates, seen=views)), None)
     if best is None:
         return None
     return {
@@ -264,8 +269,14 @@ def _proposal(calibration: Calibration, learner: str, seen: Counter[str]) -> Pla
     }
 
 
-def _standing(calibration: Calibration, learner: str, inputs: Inputs, previous: Calibration | None) -> Plain:
-    found = outlook(calibration, learner, together=inputs.role_skills, previous=previous)
+def _standing(
+    calibration: Calibration,
+    learner: str,
+    inputs: Inputs,
+    previous: Calibration | None,
+    views: tuple[View, ...] | None = None,
+) -> Plain:
+    found = outlook(calibration, learner, together=inputs.role_skills, previous=previous, views=views)
     gaps = self_coach_gaps(inputs.gaps.get(learner, ()))
     return {
         "together": _result(found.together, no_room=found.together_no_room),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from coachkit.features.calibration import simulated
 from coachkit.features.calibration.models import CalibrationRun, CurrentMeasure
 from coachkit.features.feedback.contest.queries import contested_items
 from coachkit.platform.templates import long_date
@@ -118,7 +119,12 @@ def against_line(entry: Entry | None, line: int, today: date) -> Said:
     missing = tuple(said["lacks"])
     if said["group"] == "cannot_tell" and not missing:
         missing = ("one or two more official attempts, one of them with another coach",)
-    return Said(_GROUPS[said["group"]], said["sentence"], missing)
+    return Said(_GROUPS[said["group"]], _with_its_error(said["group"], said["sentence"], line), missing)
+
+
+def _with_its_error(group: str, sentence: str, line: int) -> str:
+    """Whoever reads that something is so reads how often its like was wrong."""
+    return sentence if group == "cannot_tell" else f"{sentence} {simulated.error_of(group, line)}"
 
 
 def _sentence_part(sentence: str) -> str:

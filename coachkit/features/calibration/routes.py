@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from coachkit.features.calibration import disagreements, queries, reading, run_pages, service
+from coachkit.features.calibration import disagreements, queries, reading, run_pages, service, simulated
 from coachkit.features.calibration.measures import measuring
 from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
@@ -94,4 +94,8 @@ def method() -> ResponseReturnValue:
         gates=reading.GATES,
         never=reading.NEVER,
         simulated=reading.SIMULATED,
+        statements_head=simulated.HEAD,
+        statements=simulated.statement_rows(),
+        bands_head=simulated.BANDS_HEAD,
+        bands=simulated.band_rows(),
     )

@@ -19,6 +19,7 @@ from coachkit.domain.content.model import Library
 from coachkit.domain.decision import sealed
 from coachkit.domain.decision.course import State
 from coachkit.domain.decision.warning import WARNING
+from coachkit.features.calibration.measures import measuring
 from coachkit.features.decisions.case_file import CaseFile, Rating, SkillRow
 from coachkit.features.decisions.models import DecisionRecord, Forecast
 from coachkit.features.decisions.record_page import RecordPage, record_page
@@ -207,7 +208,7 @@ def _conditions(page: RecordPage) -> Part:
                 f"Readiness {page.readiness.result.word.lower()}, check of {_day(page.readiness.assessed_on)}",
             ),
             ("Content", ", ".join(version[:12] for version in page.content)),
-            ("Calibration", page.file.run if page.file else ""),
+            (CALIBRATION, page.file.run if page.file else ""),
         ),
         ("Skill", "Role line"),
         tuple((name, f"{level}, {word}") for name, level, word in strip.lines),
@@ -251,6 +252,9 @@ def _named(page: RecordPage) -> Part:
 MEASURED = (2, 3)
 """Places of the columns with model-based figures: left out where the house shows none."""
 SKILL_COLUMNS = ("Skill", "Role line", "Fair average and interval", "Unadjusted", "Evidence says", "Built on", "Why")
+RESTS_ON_MEASURES = frozenset(SKILL_COLUMNS[2:5]) | {"Why"}
+"""What a printed edition of before shows no more where measures are off."""
+CALIBRATION, TOGETHER = "Calibration", "Together"
 
 
 def _seen(page: RecordPage, record: DecisionRecord) -> tuple[Part, ...]:
@@ -281,14 +285,17 @@ def _seen(page: RecordPage, record: DecisionRecord) -> tuple[Part, ...]:
         ratings,
         "" if ratings else "No official attempt had been rated.",
     )
-    frozen = Part(
-        "seen-frozen",
-        "What was seen, as it was frozen",
-        note="For machines: the object that the pages are drawn from, with its fingerprint in the audit chain.",
-        frozen=record.snapshot,
-        fingerprint=record.snapshot_hash,
-    )
-    return skills, every, frozen
+    return skills, every, _seen_frozen(record)
+
+
+def _seen_frozen(record: DecisionRecord) -> Part:
+    """The frozen object; where it holds figures that this house shows no more, its fingerprint only."""
+    title = "What was seen, as it was frozen"
+    if record.snapshot.get("calibration") is not None and not measuring():
+        note = "The object itself holds figures that this house does not show any more."
+        return Part("seen-frozen", title, (("Fingerprint", record.snapshot_hash),), note=note)
+    note = "For machines: the object that the pages are drawn from, with its fingerprint in the audit chain."
+    return Part("seen-frozen", title, note=note, frozen=record.snapshot, fingerprint=record.snapshot_hash)
 
 
 def _skill(skill: SkillRow) -> Row:
@@ -307,7 +314,7 @@ def _skill(skill: SkillRow) -> Row:
 def _together(file: CaseFile) -> tuple[Row, ...]:
     if file.together is None:
         return ()
-    return (("Together", "no line of its own", file.together.words, file.together.raw, "", "", ""),)
+    return ((TOGETHER, "no line of its own", file.together.words, file.together.raw, "", "", ""),)
 
 
 def _rating(skill: SkillRow, rating: Rating) -> Row:

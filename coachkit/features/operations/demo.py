@@ -51,6 +51,9 @@ STRICTNESS = {"marta": 0.35, "oren": -0.35, "lin": 0.0, "tomas": 0.15}
 DOUBLE_RATED = 0.2
 EASY_FIRST, HARD = 3, 3
 """How many easy scenarios come first, and from which difficulty on a scenario is hard."""
+OF_A_CRITERION, OF_A_RATER = 0.55, 0.85
+"""How far one criterion lies from the others, and one look from another, in levels: people see the same talk
+differently, and a demo whose coaches nearly agree would make measures that no real ones can be."""
 PARALLEL = 0.45
 """How often the parallel form is played within two weeks."""
 SIGN_INS = (
@@ -378,7 +381,7 @@ def _truth(world: World, learner: Learner, scenario: Scenario, months: float) ->
         - hard
         + form
         + learner.bent.get(c.split(".")[0], 0.0)
-        + world.dice.gauss(0, 0.3)
+        + world.dice.gauss(0, OF_A_CRITERION)
         for c in scenario.criteria
     }
 
@@ -395,7 +398,7 @@ def _sheet(
     """What one rater writes down."""
     lines = {}
     for criterion_id in scenario.criteria:
-        seen = truth[criterion_id] + (learner.self_view if own else -strictness) + world.dice.gauss(0, 0.35)
+        seen = truth[criterion_id] + (learner.self_view if own else -strictness) + world.dice.gauss(0, OF_A_RATER)
         level = _level(world, seen, scenario.max_level(criterion_id), unseen=0.04 if own else 0.06)
         guess = _level(world, truth[criterion_id] + learner.self_view / 2, scenario.max_level(criterion_id), unseen=0.0)
         lines[criterion_id] = Line(

@@ -24,6 +24,6 @@ def fill(session: Session, library: Library, now: datetime) -> None:
     for moment in (now - FIVE_WEEKS, now):
         with clock.fixed(moment):
             found = inputs.gather(session, library, lambda version: shelf.version(session, version))
-            made = compute.make(found, clock.today(), earlier)
+            made = compute.make(found, clock.today(), earlier, everybody=moment == now)
             service.keep(session, made, cause="night", library_version=found.library_version, rows_hash=found.rows_hash)
             earlier = made.calibration

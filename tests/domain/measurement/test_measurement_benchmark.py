@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from coachkit.benchmark_decisions import LABEL, Plan, Programme, as_text, decisions, run
+from coachkit.benchmark_decisions import LABEL, Programme, as_text, decisions, run
+from coachkit.benchmark_worlds import Plan
 from coachkit.domain.measurement.estimate import fit
 from coachkit.domain.measurement.fit_statistics import disagreement_ratio
 from coachkit.domain.measurement.scoring import auc, calibration_error, score, trained_logistic
@@ -135,12 +136,13 @@ def test_every_method_speaks_for_every_learner() -> None:
 
 def test_the_benchmark_runs_in_processes_and_labels_its_figures() -> None:
     tiny = Plan("T", "a tiny world", SMALL)
-    found = run(2, 1, Programme(worlds=(tiny,), dual=(tiny,), planted=SMALL))
+    found = run(2, 1, Programme(worlds=(tiny,), dual=(tiny,), statements=(tiny,), planted=SMALL))
     assert json.loads(json.dumps(found))["label"] == LABEL
     text = as_text(found)
     assert text.startswith("SIMULATED")
     assert "oracle" in text
     assert "strict coach" in text
+    assert "As the product speaks" in text
 
 
 def test_the_command_explains_itself() -> None:

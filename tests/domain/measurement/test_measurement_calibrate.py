@@ -139,15 +139,27 @@ def test_a_coach_at_the_cap_of_a_friendly_scenario_is_no_unvarying_coach() -> No
     assert calibrate(rows, as_of=AS_OF).gates.excluded_coaches == ()
 
 
-def test_unlinked_groups_close_the_gate_and_only_the_main_group_is_measured() -> None:
+def test_unlinked_groups_close_the_gate_and_where_none_is_a_majority_nobody_is_measured() -> None:
     population = simulate(3, World(n_learners=40, n_coaches=4, assignment="sorted"))
     found = calibrate(population.ratings(), as_of=AS_OF)
     assert found.gates.status is ProgrammeStatus.NOT_CONNECTED
     assert found.gates.n_components == 4
-    outside = [r for r in found.learners if r.learner not in found.gates.main_learners]
-    assert len(outside) == 30
-    assert {r.together.status for r in outside} == {EvidenceStatus.NOT_LINKED}
-    assert all(r.together.measure is None for r in outside)
+    assert found.gates.main_learners == ()
+    assert {r.together.status for r in found.learners} == {EvidenceStatus.NOT_LINKED}
+    assert all(r.together.measure is None for r in found.learners)
+
+
+def test_of_unlinked_groups_the_one_with_most_people_is_measured() -> None:
+    many = simulate(3, World(n_learners=12, n_coaches=2, own_coach=0.5)).ratings()
+    few = [
+        replace(r, learner=f"other-{r.learner}", coach="other", attempt=f"other-{r.attempt}")
+        for r in simulate(4, World(n_learners=4, n_coaches=2)).ratings()
+        if r.coach == "coach-000"
+    ]
+    found = calibrate([*many, *few], as_of=AS_OF)
+    assert found.gates.n_components == 2
+    assert {r.learner for r in found.learners if r.together.measure} == {r.learner for r in many}
+    assert EvidenceStatus.NOT_LINKED in {r.together.status for r in found.learners if r.learner.startswith("other")}
 
 
 def test_too_little_sharing_raises_a_banner() -> None:

@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from coachkit.app import create_app
-from coachkit.features.reports import archive, batches
+from coachkit.domain.decision import sealed
+from coachkit.features.decisions import dossier
+from coachkit.features.decisions.dossier import Audience
+from coachkit.features.decisions.models import DecisionRecord
+from coachkit.features.reports import archive, batches, dossiers
 from coachkit.features.reports import service as reports
 from coachkit.features.reports.models import ReportItem
 from coachkit.platform import clock, jobs
@@ -102,6 +106,44 @@ def test_a_frozen_decision_keeps_its_fingerprint_and_shows_no_figures(off, befor
     page = Browser(off, "cleo").get(f"/decisions/{purpose_id}/people/{known.ana}/decision/1").text
     assert "Unchanged since it was recorded." in page
     assert not CANARY.search(page)
+
+
+def test_a_dossier_has_the_fingerprint_and_not_the_figures(app, off, before):
+    known, purpose_id = before
+    with app.app_context():
+        with transaction() as session:
+            record = session.scalars(select(DecisionRecord)).one()
+            fingerprint, frozen = record.snapshot_hash, record.snapshot
+        assert frozen["calibration"] is not None
+        db.engine.dispose()
+    person = f"/decisions/{purpose_id}/people/{known.ana}/decision/1"
+    for who, path in (("cleo", f"{person}/dossier.json"), ("ana", "/purposes/decisions/1/dossier.json")):
+        assert '"fair_average"' in Browser(app, who).get(path).text or '"measure"' in Browser(app, who).get(path).text
+        file = Browser(off, who).get(path).get_data()
+        assert sealed.verify(file).unchanged
+        assert fingerprint in file.decode()
+        assert not re.search(r'"measure"|"course"|"calibration"', file.decode())
+
+
+def test_a_viewers_printed_dossier_from_before_shows_no_figures_and_ones_own_keeps_its_file(app, off, before):
+    known, _purpose_id = before
+    with app.app_context():
+        with transaction() as session:
+            record, settings = session.scalars(select(DecisionRecord)).one(), app.config["COACHKIT"]
+            kept = {}
+            for who, audience in (("cleo", Audience.CIO), ("ana", Audience.PERSON)):
+                found = dossier.build(session, loop.library(), record, audience, "Tessel", forecast=True)
+                paper = dossiers.print_dossier(session, loop.actor(session, known.ids[who]), settings, record, found)
+                paper.pdf, paper.made_at = b"%PDF-1.7", clock.now()
+                kept[who] = f"/prints/{paper.id}"
+        db.engine.dispose()
+    for who, path in kept.items():
+        assert "Fair average and interval" in Browser(app, who).get(path).text
+        page = Browser(off, who).get(path).text
+        assert "What was seen, skill by skill" in page
+        assert not CANARY.search(page)
+    assert Browser(off, "cleo").get(f"{kept['cleo']}/pdf").location == kept["cleo"]
+    assert Browser(off, "ana").get(f"{kept['ana']}/pdf").get_data() == b"%PDF-1.7"
 
 
 def test_no_run_is_made_and_what_was_kept_about_people_goes(off, before):

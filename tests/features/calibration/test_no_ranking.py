@@ -5,9 +5,14 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
+from coachkit.features.decisions.models import Purpose
+from coachkit.features.reports import batches
+from coachkit.features.reports.models import ReportItem
+from coachkit.platform.db import transaction
 from tests.factories import calibration as make
-from tests.factories import decisions
+from tests.factories import decisions, loop
 from tests.factories.routes import paths
 
 pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.calibrated, pytest.mark.one_database]
@@ -29,6 +34,7 @@ def everybody(cast):
     purpose_id = decisions.purpose(cast, "zed", "moe", "ana")
     for who in ("ana", "moe", "zed"):
         decisions.released(cast, purpose_id, who)
+    decisions.decided(cast, purpose_id)
     values = {who: make.measure(cast.ids[who]).data["together"]["measure"] for who in ("ana", "moe", "zed")}
     assert values["moe"] is None or values["moe"]["value"] > values["zed"]["value"]
     return cast
@@ -46,8 +52,17 @@ def test_wherever_people_stand_together_they_stand_by_name(app, everybody, brows
         lists += len(order) == 3
         assert order == tuple(sorted(order)), path
         assert order != BY_LEVEL, path
-    if who in {"cleo", "ada"}:
+    if who in {"cleo", "ada", "lea"}:
         assert lists
+
+
+def test_files_of_a_purpose_come_in_the_order_of_people_and_not_of_levels(everybody):
+    with transaction() as session:
+        purpose_id = session.scalars(select(Purpose.id)).one()
+        batch = batches.start_released(session, loop.actor(session, everybody.cleo), purpose_id)
+        query = select(ReportItem.person_id).where(ReportItem.batch_id == batch.id).order_by(ReportItem.id)
+        asked = list(session.scalars(query))
+    assert asked == sorted(everybody.ids[who] for who in ("ana", "moe", "zed"))
 
 
 def test_an_export_is_about_one_person(everybody, browse):

@@ -3,9 +3,11 @@ reason. Where there is none, the observed levels speak alone."""
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
+from coachkit.features.calibration import simulated
 from coachkit.features.calibration.measures import against_line
 from coachkit.features.reports import service as reports
 from coachkit.platform import clock
@@ -47,8 +49,8 @@ def test_a_skill_without_enough_evidence_cannot_be_told_and_says_why(measured, b
 def test_evidence_that_stays_below_twice_is_not_met_and_prints_that_it_can_be_wrong(measured, browse):
     cast, purpose_id = measured
     page = browse("cleo").get(f"/decisions/{purpose_id}/people/{cast.zed}").text
-    assert "The evidence puts this skill below its role line." in page
-    assert "3 of 100 such statements about the present were wrong, and up to 11 of 100" in page
+    assert "The evidence puts this skill below its role line; a named person reviews it and gives a reason." in page
+    assert simulated.error_of("not_met", 3) in unescape(page)
 
 
 def test_the_person_page_draws_growth_and_both_shapes_only_where_the_gates_allow(measured, browse):
@@ -134,3 +136,15 @@ def test_old_evidence_tells_nothing_even_where_the_calibration_did():
     }  # fmt: skip
     assert against_line(entry, 3, date(2026, 2, 1)).group == "met"
     assert against_line(entry, 3, date(2026, 4, 1)).group == "cannot-tell"
+
+
+def test_how_to_read_this_stands_behind_the_figures_of_a_record_and_its_dossier(measured, browse):
+    cast, purpose_id = measured
+    record_id = make.decided(cast, purpose_id)
+    record = f"/decisions/{purpose_id}/people/{cast.ana}/decision/{record_id}"
+    mine = f"/purposes/decisions/{record_id}"
+    for who, paths in (("cleo", (record, f"{record}/dossier")), ("ana", (mine, f"{mine}/dossier"))):
+        for path in paths:
+            page = unescape(browse(who).get(path).text)
+            assert "How to read this" in page, path
+            assert simulated.line_errors()[1] in page, path

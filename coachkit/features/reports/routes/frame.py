@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response
 
 from coachkit.domain.report import wording
+from coachkit.domain.report.papers import DecisionDossier
 from coachkit.domain.report.progress import ProgressReport
 from coachkit.features.reports import service
 from coachkit.features.reports.document import paragraphs
 from coachkit.features.reports.kinds import KINDS, AnySheet
-from coachkit.features.reports.measured import as_shown
+from coachkit.features.reports.measured import as_shown, dossier_as_shown
 from coachkit.platform.db import db
 from coachkit.platform.settings import Settings
 from coachkit.web.library import current_library, library_of
@@ -52,7 +53,11 @@ SEEN_BY = {
 def sheet_page(kind: str, sheet: AnySheet) -> dict[str, object]:
     """What the page of a kept document needs."""
     known = KINDS[kind]
-    shown = as_shown(sheet) if isinstance(sheet, ProgressReport) else sheet
+    shown = sheet
+    if isinstance(sheet, ProgressReport):
+        shown = as_shown(sheet)
+    elif isinstance(sheet, DecisionDossier):
+        shown = dossier_as_shown(sheet)
     return {
         "sheet": shown,
         "report": shown,
