@@ -13,6 +13,7 @@ from coachkit.platform import clock
 from coachkit.platform.db import db, transaction
 from tests.factories import decisions as make
 from tests.factories import organisation as org
+from tests.factories.programme import tried_again
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def name_a_reader(cleo) -> None:
     cleo.page.get_by_text("Name somebody: reader of an appeal").click()
     form = cleo.page.locator("form[action$='/duties/reader']")
     form.get_by_label("Reader of an appeal").select_option(label="Otto Brandt")
-    form.get_by_label("This person does not report to me").check()
+    form.get_by_label("I state that this person does not report to me").check()
     form.get_by_role("button", name="Name this person").click()
     cleo.check()
     cleo.sees("Otto Brandt")
@@ -174,6 +175,29 @@ def look_back(cleo, record_id: int) -> None:
     cleo.press("Keep what came of it")
     cleo.open("/decisions/records")
     cleo.sees("Brier score 0.04 over 1 forecast")
+
+
+def a_filled_programme(cast) -> None:
+    org.charter(cast, org.post(cast))
+    org.post(cast, "Liaison for schools", units=9, related="no")
+    org.sheet(cast, 1)
+    for answers in ((2, 3, 2, 3, 2, 2), (4, 4, 5, 4, 4, 3)):
+        org.pulse(cast, answers)
+    tried_again(cast, 5)
+
+
+def look_at_the_organisation(cleo) -> None:
+    """A CIO opens the organisation's pages on a phone: nothing overflows, and axe finds nothing."""
+    cleo.sign_in()
+    for path, words in (
+        ("/organisation", "1 of 2 posts"),
+        ("/organisation/load", "9 units for one person"),
+        ("/organisation/options/1", "How much it hangs on each figure"),
+        ("/organisation/pulse", "It has gone up"),
+        ("/programme", "criteria were rated higher than at the first try"),
+    ):
+        cleo.open(path)
+        cleo.sees(words)
 
 
 @pytest.mark.one_database
@@ -227,3 +251,5 @@ def test_a_cio_and_a_learner_walk_a_decision_to_its_end_and_meet_every_refusal(s
     cleo.sees("Its last day has passed")
     ana.open("/account/looks")
     ana.sees("as appeal reader, opened a decision about you")
+    inside(lambda: a_filled_programme(cast))
+    look_at_the_organisation(somebody("cleo", width=375))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from flask import Flask
 
+from coachkit.domain.decision import economics
 from coachkit.domain.decision.questions import QUESTIONS
+from coachkit.domain.organisation import inquiry
+from coachkit.domain.organisation.pulse import ITEMS
+from coachkit.features.organisation import service
 from coachkit.features.organisation.posts import service as posts
+from coachkit.features.organisation.pulse import service as rounds
 from coachkit.platform.db import transaction
 from tests.factories.browsing import TOKEN, Browser
 from tests.factories.cast import Cast
@@ -83,3 +89,21 @@ def charter(cast: Cast, post_id: int = 1, *, after: int = 0, **changed: str) -> 
 
 FIGURES = {"salary": 90000, "rate": 70, "coach_rate": 70}
 """The worked check of the calculation."""
+
+
+def sheet(cast: Cast, post_id: int) -> None:
+    """The figures of a post: its own, and those that are offered."""
+    offered = {f.id: (FIGURES.get(f.id, f.offered), f.low, f.high) for f in economics.FIGURES}
+    with transaction() as session:
+        posts.keep_sheet(session, actor(session, cast.cleo), post_id, "EUR", offered, 0)
+
+
+def pulse(cast: Cast, answers: Iterable[int]) -> None:
+    """A closed round of the pulse: each of these people gives the same answer everywhere."""
+    with transaction() as session:
+        ada, given = actor(session, cast.ada), tuple(answers)
+        rounds.begin(session, ada, "before")
+        links = service.make_links(session, ada, inquiry.PULSE, {inquiry.BUSINESS: len(given)})
+        for link, value in zip(links, given, strict=True):
+            service.answer_by_link(session, link.token, dict.fromkeys(ITEMS, value))
+        rounds.close(session, ada)

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from coachkit.domain.assessment.scale import Level
 from coachkit.domain.assessment.sheet import Line
@@ -26,7 +26,9 @@ from coachkit.features.feedback.field_log import service as field_log
 from coachkit.features.feedback.service import PartText
 from coachkit.features.practice.adjustments import service as adjustments
 from coachkit.features.practice.models import Attempt
+from coachkit.features.reports.models import Report
 from coachkit.platform import clock
+from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.db import db, own_transaction, transaction
 from coachkit.platform.errors import NotFoundError
 from coachkit.platform.policy import Role
@@ -145,7 +147,9 @@ def test_how_strict_a_coach_rates_reaches_no_cio(app, cast, browse):
         record_id = make.decided(cast, purpose_id, DEVELOP)
     cleo = browse("cleo")
     base = f"/decisions/{purpose_id}/people/{cast.ana}"
-    for path in (f"/decisions/{purpose_id}", base, f"{base}/report", f"{base}/decision/{record_id}/dossier.json"):
+    record = f"{base}/decision/{record_id}"
+    pages = (f"/decisions/{purpose_id}", base, f"{base}/report", record, f"{record}/dossier", f"{record}/dossier.json")
+    for path in (*pages, f"/decisions/records/{record_id}", "/programme", "/organisation", "/organisation/load"):
         answer = cleo.get(path)
         assert answer.status_code == 200, path
         assert not re.findall(r"severit|\bstrictness|\bdrift|\blogit|infit|\bload of", answer.text, re.IGNORECASE), path
@@ -192,6 +196,43 @@ def test_a_look_that_cannot_be_written_down_is_not_answered(world, app, browse):
         assert answer.status_code == 503, path
         assert "Ana" not in answer.text, path
         assert SEEN not in answer.text, path
+
+
+@pytest.mark.one_database
+def test_a_refused_form_shows_the_record_again_so_it_is_a_look_or_no_answer(app, world, browse, session):
+    """Whoever sends a form that is not complete reads the record in the answer."""
+    cleo, otto, record = browse("cleo"), browse("otto"), addresses(world)[-1]
+    forms = ((otto, "/duties/1/sign"), (cleo, f"{record}/duties/reader"), (cleo, f"{record}/look-back"))
+    for number, (browser, path) in enumerate(forms, 1):
+        answer = browser.post(path)
+        assert answer.status_code == 422, path
+        assert "Ana Baptiste" in answer.text, path
+        session.rollback()
+        assert len(session.scalars(select(AccessRecord)).all()) == number, path
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE access_record RENAME TO access_record_gone"))
+    for browser, path in forms:
+        answer = browser.post(path)
+        assert answer.status_code == 503, path
+        assert "Ana" not in answer.text, path
+
+
+@pytest.mark.one_database
+def test_a_printed_dossier_holds_nothing_but_what_was_released_either(app, world, browse, session):
+    cleo = browse("cleo")
+    printed = cleo.post(f"{addresses(world)[4]}/print").location
+    page = cleo.get(printed)
+    assert page.status_code == 200
+    document = session.scalars(select(Report.document)).one()
+    for held in (page.text, document):
+        assert SEEN in held
+        assert not re.findall(r"CANARY[\w-]*", held)
+        assert not [name for name, _why in adjustments.KINDS.values() if name in held]
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE access_record RENAME TO access_record_gone"))
+    unseen = cleo.get(printed)
+    assert unseen.status_code == 503
+    assert SEEN not in unseen.text
 
 
 ROUTES = (decision_routes, following_routes, dossier_routes, duty_routes)

@@ -91,6 +91,9 @@ def not_independent(duty: Duty, candidate: Candidate) -> str:  # noqa: PLR0911  
     return ""
 
 
+INDEPENDENT = "I have neither coached nor rated this person, and I do not report to whoever decided."
+"""What the second signer states with the signature. Nobody else can know all of it."""
+UNSTATED = "Without this statement nobody can sign. Where it is not true, refuse, and say so."
 NOBODY = {
     Duty.SECOND_SIGNER: (
         "A second signer is needed who neither rated the person nor reports to you. Where nobody independent can be"

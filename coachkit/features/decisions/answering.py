@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachkit.domain.decision import course
-from coachkit.domain.decision.safeguards import Duty
+from coachkit.domain.decision.safeguards import UNSTATED, Duty
 from coachkit.features.accounts.queries import pseudonym_of
 from coachkit.features.decisions import duties, records
 from coachkit.features.decisions.models import DecisionDuty, DecisionRecord, DecisionWord
@@ -66,11 +66,16 @@ def appeal(session: Session, actor: Actor, record_id: int, *, words: str) -> Dec
     return word
 
 
-def sign(session: Session, actor: Actor, duty_id: int, *, verdict: str, words: str) -> DecisionWord:
-    """The second signer signs, or refuses with reasons."""
+def sign(session: Session, actor: Actor, duty_id: int, *, verdict: str, words: str, stated: bool) -> DecisionWord:
+    """The second signer signs and states to be independent, or refuses with reasons."""
     duty, record = _held(session, actor, duty_id, Duty.SECOND_SIGNER)
     if verdict not in {"signed", "refused"}:
         raise InvalidError({"verdict": "Sign it, or refuse to."})
+    found = {} if words.strip() else {"words": NEEDS_WORDS}
+    if verdict == "signed" and not stated:
+        found["stated"] = UNSTATED
+    if found:
+        raise InvalidError(found)
     return _add(session, actor, record, "signature", words, verdict=verdict, duty=duty)
 
 

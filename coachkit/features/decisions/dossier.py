@@ -152,6 +152,10 @@ def _facts(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in pairs if text)
 
 
+def _lines(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)
+
+
 def _day(day: date | datetime | None) -> str:
     return long_date(day) if day else ""
 
@@ -238,13 +242,16 @@ def _expected(page: RecordPage) -> tuple[Part, ...]:
 
 
 def _said(said: Iterable[Said]) -> Part:
-    rows = tuple((each.title, each.by, moment(each.at), each.words) for each in said)
+    rows = tuple((each.title, each.by, moment(each.at), "\n".join(_lines(each.words, each.stated))) for each in said)
     note = "" if rows else "Nothing so far."
     return Part("said", "What was added since", (), ("What", "By", "When", "Words") if rows else (), rows, note)
 
 
 def _named(page: RecordPage) -> Part:
-    rows = tuple((line.word, line.name, _day(line.ends_at), line.why) for line in page.course.duties)
+    rows = tuple(
+        (line.word, line.name, _day(line.ends_at), "\n".join(_lines(line.why, line.stated)))
+        for line in page.course.duties
+    )
     note = "" if rows else "Nobody so far."
     return Part("named", "Who is named", (), ("Duty", "Name", "Until", "Why independent") if rows else (), rows, note)
 
@@ -352,6 +359,7 @@ def _course_without_words(page: RecordPage) -> Part:
             ("Last day for an answer", _day(course.answer_by) if course.guarded else ""),
             ("Last day for an appeal", _day(course.appeal_by)),
             ("Duties named", ", ".join(line.word for line in course.duties)),
+            ("Second signer states to be independent", "Yes" if any(each.stated for each in course.said) else ""),
             ("Forecast", _forecast_state(page)),
         ),
         ("What", "When") if said else (),

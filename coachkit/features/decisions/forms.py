@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from coachkit.domain.assessment.scale import LEVELS
 from coachkit.domain.decision.forecast import Forecast
 from coachkit.domain.decision.rules import KINDS, OUTCOMES, Proposal
-from coachkit.domain.decision.safeguards import Duty
+from coachkit.domain.decision.safeguards import INDEPENDENT, Duty
 from coachkit.features.decisions.duties import FIELDS, Named
 from coachkit.web.forms import BaseForm, choice, day, text, words
 from coachkit.web.forms import name as name_field
@@ -111,6 +111,9 @@ class DutyForm(BaseForm):
         )
 
 
+STATED_HINT = "coachkit cannot check it: it stands on the record as your statement, with your name and the day."
+
+
 def duty_fields(prefix: str, label: str, people: Iterable[tuple[int, str]], hint: str) -> dict[str, Any]:
     """The fields for one duty."""
     choices = [("", "Nobody with an account"), *((str(pid), name) for pid, name in people)]
@@ -124,7 +127,7 @@ def duty_fields(prefix: str, label: str, people: Iterable[tuple[int, str]], hint
         f"{prefix}_name": name_field("Or from outside: name"),
         f"{prefix}_email": text("E-mail address", longest=254),
         f"{prefix}_why": text("Why this person is independent", longest=300),
-        f"{prefix}_free": BooleanField("This person does not report to me"),
+        f"{prefix}_free": BooleanField("I state that this person does not report to me", description=STATED_HINT),
     }
 
 
@@ -163,6 +166,7 @@ class WordsForm(BaseForm):
     words = words("Your words", longest=4000)
     verdict = StringField("Verdict", [Optional(), Length(max=10)])
     unwanted = BooleanField("This is not my choice")
+    stated = BooleanField(INDEPENDENT, description="Needed to sign. It stands on the record as your own statement.")
 
 
 def words_form(name: str, label: str) -> WordsForm:

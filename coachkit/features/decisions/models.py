@@ -233,7 +233,9 @@ class DecisionWord(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("decision_record.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     verdict: Mapped[str] = mapped_column(String(10), default="")
-    """signed, refused; unwanted; kept, changed, withdrawn; or empty."""
+    """signed (which nobody can without stating to be independent), refused; unwanted; kept, changed, withdrawn; or
+    empty.
+    """
     words: Mapped[str] = mapped_column(Text)
     duty_id: Mapped[int | None] = mapped_column(ForeignKey("decision_duty.id", ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

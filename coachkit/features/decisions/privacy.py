@@ -69,8 +69,14 @@ def _beside(session: Session, record: DecisionRecord) -> dict[str, Any]:
     return {
         "state": found.state.value,
         "forecast": _forecast(found.forecast),
-        "said": [{"what": each.title, "words": each.words, "by": each.by, "at": _iso(each.at)} for each in found.said],
-        "named": [{"duty": line.word, "name": line.name, "until": _iso(line.ends_at)} for line in found.duties],
+        "said": [
+            {"what": each.title, "words": each.words, "stated": each.stated, "by": each.by, "at": _iso(each.at)}
+            for each in found.said
+        ],
+        "named": [
+            {"duty": line.word, "name": line.name, "stated": line.stated, "until": _iso(line.ends_at)}
+            for line in found.duties
+        ],
     }
 
 

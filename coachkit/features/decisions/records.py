@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from coachkit.domain.decision import course, rules
 from coachkit.domain.decision.course import Happened, State
-from coachkit.domain.decision.safeguards import Duty
+from coachkit.domain.decision.safeguards import INDEPENDENT, Duty
 from coachkit.features.accounts.queries import names
 from coachkit.features.decisions.basis import GONE
 from coachkit.features.decisions.models import (
@@ -25,6 +25,7 @@ from coachkit.features.decisions.models import (
 )
 from coachkit.platform import clock
 from coachkit.platform.errors import NotFoundError
+from coachkit.platform.templates import long_date
 
 OUTCOME_NAMES = {outcome.id: outcome.name for outcome in rules.OUTCOMES}
 
@@ -179,6 +180,8 @@ class Said:
     title: str
     """«Answer of the person», «Ruling: kept»."""
     words: str
+    stated: str
+    """What the second signer stated about being independent."""
     by: str
     at: datetime
 
@@ -193,6 +196,8 @@ class DutyLine:
     name: str
     outside: bool
     why: str
+    stated: str
+    """Who stated, and when, that this person does not report to whoever decided."""
     ends_at: datetime
     current: bool
     done: bool
@@ -259,7 +264,8 @@ def course_of(session: Session, record: DecisionRecord, *, forecast: bool = True
     duties = list(
         session.scalars(select(DecisionDuty).where(DecisionDuty.record_id == record.id).order_by(DecisionDuty.id))
     )
-    known = names(session, [*(w.author_id for w in words), *(d.person_id for d in duties)])
+    about = (*(w.author_id for w in words), *(d.person_id for d in duties), *(d.named_by for d in duties))
+    known = names(session, about)
     holders = {duty.id: duty.outside_name or known.get(duty.person_id or 0, GONE) for duty in duties}
     now = happened(session, record)
     recorded_on, given = record.decided_at.date(), {word.kind for word in words}
@@ -272,12 +278,13 @@ def course_of(session: Session, record: DecisionRecord, *, forecast: bool = True
                 word.kind,
                 TITLES[word.kind, word.verdict],
                 word.words,
+                INDEPENDENT if word.verdict == "signed" else "",
                 holders.get(word.duty_id or 0) or known.get(word.author_id or 0, GONE),
                 word.at,
             )
             for word in words
         ),
-        duties=tuple(_duty_line(duty, holders, given) for duty in duties),
+        duties=tuple(_duty_line(duty, holders[duty.id], known.get(duty.named_by or 0, GONE), given) for duty in duties),
         forecast=forecast_view(session, record.id) if forecast else None,
         answer_by=course.answer_by(recorded_on),
         appeal_by=course.appeal_by(recorded_on),
@@ -287,14 +294,18 @@ def course_of(session: Session, record: DecisionRecord, *, forecast: bool = True
     )
 
 
-def _duty_line(duty: DecisionDuty, holders: Mapping[int, str], given: set[str]) -> DutyLine:
+def _duty_line(duty: DecisionDuty, holder: str, named_by: str, given: set[str]) -> DutyLine:
+    """Nobody signs or reads an appeal without such a statement; of Human Resources none is asked."""
+    asked = duty.kind != Duty.HR.value
+    stated = f"Does not report to whoever decided, as {named_by} stated on {long_date(duty.named_at)}" if asked else ""
     return DutyLine(
         id=duty.id,
         kind=duty.kind,
         word=Duty(duty.kind).word,
-        name=holders[duty.id],
+        name=holder,
         outside=bool(duty.outside_name),
         why=duty.why,
+        stated=stated,
         ends_at=duty.ends_at,
         current=duty.ended_at is None and clock.now() < duty.ends_at,
         done=GIVES.get(Duty(duty.kind), "") in given,

@@ -32,7 +32,14 @@ from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.models import Agreement
 from coachkit.features.feedback.service import PartText
 from coachkit.features.learning import service as learning
-from coachkit.features.operations import demo_around, demo_calibration, demo_decisions, demo_desk, demo_licences
+from coachkit.features.operations import (
+    demo_around,
+    demo_calibration,
+    demo_decisions,
+    demo_desk,
+    demo_licences,
+    demo_organisation,
+)
 from coachkit.features.operations.demo_people import ADMIN, AUDITOR, CIO, COACHES, LEAD, LEARNERS, PASSWORD, Learner
 from coachkit.features.practice import second_look
 from coachkit.features.practice import service as practice
@@ -108,6 +115,7 @@ def fill() -> None:
             _attempts(world, learner)
         demo_around.fill(session, library, world.people, world.now)
         demo_desk.fill(session, library, settings, world.people, world.now)
+        demo_organisation.fill(session, world.people, world.now)
         demo_decisions.fill(session, library, world.people, world.now)
         if settings.measuring:
             demo_calibration.fill(session, library, world.now)

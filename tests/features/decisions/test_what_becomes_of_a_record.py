@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from coachkit.domain.decision.course import State
-from coachkit.domain.decision.safeguards import Duty
+from coachkit.domain.decision.safeguards import INDEPENDENT, Duty
 from coachkit.features.accounts import privacy as account_privacy
 from coachkit.features.accounts import service as accounts
 from coachkit.features.decisions import answering, duties, looking_back, privacy, records
@@ -20,6 +21,7 @@ from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.db import transaction
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
 from coachkit.platform.policy import Role
+from coachkit.platform.templates import long_date
 from tests.factories import decisions as make
 from tests.factories.decisions import DEVELOP, OUTSIDER, REPLACE, actor
 from tests.factories.mails import link_in, sent
@@ -52,10 +54,12 @@ def appeal(cast, record_id, words="The audit was late since two of us were ill."
         answering.appeal(own, actor(own, cast.ana), record_id, words=words)
 
 
-def sign(cast, record_id, verdict="signed"):
+def sign(cast, record_id, verdict="signed", *, stated=True):
     duty_id = make.duty_id(cast, record_id, SIGNER)
     with transaction() as own:
-        answering.sign(own, actor(own, cast.otto), duty_id, verdict=verdict, words="The conditions hold.")
+        answering.sign(
+            own, actor(own, cast.otto), duty_id, verdict=verdict, words="The conditions hold.", stated=stated
+        )
 
 
 def visit_of(app, browse):
@@ -249,8 +253,29 @@ def test_signing_needs_words_and_keeps_nothing_without(cast, browse, session, re
     page = browse("otto").post(address, verdict="signed", words=" ")
     assert page.status_code == 422
     assert "A few sentences, please" in page.text
-    assert browse("otto").post(address, verdict="signed", words="All of it holds.").status_code == 303
+    unstated = browse("otto").post(address, verdict="signed", words="All of it holds.")
+    assert unstated.status_code == 422
+    assert "Without this statement nobody can sign" in unstated.text
+    sent = {"verdict": "signed", "words": "All of it holds.", "stated": "y"}
+    assert browse("otto").post(address, **sent).status_code == 303
     assert state(session, replaced) is State.WAITS_FOR_ANSWER
+
+
+def test_who_states_what_about_being_independent_stands_on_the_record(cast, browse, replaced):
+    today = long_date(clock.today())
+    sign(cast, replaced)
+    ana = browse("ana")
+    for path in (f"/purposes/decisions/{replaced}", f"/purposes/decisions/{replaced}/dossier"):
+        page = unescape(ana.get(path).text)
+        assert f"Does not report to whoever decided, as Cleo Marchetti stated on {today}" in page
+        assert INDEPENDENT in page
+    assert INDEPENDENT not in browse("otto").get(f"/audit/decisions/{replaced}/dossier").text
+    assert "Second signer states to be independent" in browse("otto").get(f"/audit/decisions/{replaced}/dossier").text
+
+
+def test_refusing_to_sign_needs_no_statement(cast, session, replaced):
+    sign(cast, replaced, "refused", stated=False)
+    assert state(session, replaced) is State.NOT_SIGNED
 
 
 def test_human_resources_add_notes_and_nothing_else(cast, session, browse, replaced):

@@ -37,7 +37,7 @@ def test_five_answers_are_shown_as_means_and_remarks(app, cast, browse):
     asked(app, cleo, browse("ada"), sheets)
     found = page(cleo)
     assert "5 answered, closed on" in found
-    assert found.count('<td class="us num">3.0</td>') == 8
+    assert found.count('<td class="us num" data-label="Newest">3.0</td>') == 8
     assert found.index("Answer mails") < found.index("Zebra")
 
 

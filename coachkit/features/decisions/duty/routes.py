@@ -18,6 +18,7 @@ from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
 from coachkit.platform.policy import Action, Actor
 from coachkit.web.access import checks, needs, public, require, the_actor
+from coachkit.web.errors import roll_back
 from coachkit.web.forms import refused
 from coachkit.web.library import current_library
 from coachkit.web.submits import once
@@ -27,11 +28,14 @@ VISIT = "visit"
 
 
 def _look(actor: Actor, duty: DecisionDuty, record: DecisionRecord, *, outside: bool) -> None:
+    """Also of a form that is refused, since it shows the record again."""
     if reads_record(db.session(), duty, record):
+        about = record.person_id
         who = f"{actor.name}, as" if outside else "as"
         what = f"{who} {Duty(duty.kind).word}, opened a decision about you"
         title = find_purpose(db.session(), record.purpose_id).title
-        record_look(actor, [record.person_id], what, role=OUTSIDE if outside else "duty", purpose=title)
+        roll_back()  # what the request has begun would wait for the look, and the look for it
+        record_look(actor, [about], what, role=OUTSIDE if outside else "duty", purpose=title)
 
 
 def _page(duty: DecisionDuty, record: DecisionRecord) -> DutyPage:
@@ -42,7 +46,7 @@ def _act(actor: Actor, duty_id: int, deed: str, form: forms.WordsForm) -> None:
     session, words, verdict = db.session(), form.words.data or "", form.verdict.data or ""
     form.expect()
     if deed == "sign":
-        answering.sign(session, actor, duty_id, verdict=verdict, words=words)
+        answering.sign(session, actor, duty_id, verdict=verdict, words=words, stated=bool(form.stated.data))
     elif deed == "rule":
         answering.rule(session, actor, duty_id, verdict=verdict, words=words)
     else:
@@ -87,6 +91,7 @@ def fulfil(duty_id: int, deed: str) -> ResponseReturnValue:
         _act(actor, duty_id, deed, form)
     except InvalidError as error:
         form.take(error)
+        _look(actor, row, record, outside=False)
         return refused("decisions/duty.html", page=page, form=form, base=f"/duties/{duty_id}", **WORDS)
     flash(DONE[deed], "ok")
     return redirect(url_for(".duty", duty_id=duty_id), 303)
@@ -136,6 +141,7 @@ def fulfil_as_guest(deed: str) -> ResponseReturnValue:
         _act(actor, row.id, deed, form)
     except InvalidError as error:
         form.take(error)
+        _look(actor, row, record, outside=True)
         return refused("decisions/duty.html", page=page, form=form, base="/invited/record", **WORDS)
     flash(DONE[deed], "ok")
     return redirect(url_for(".visit"), 303)

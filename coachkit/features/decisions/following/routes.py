@@ -16,12 +16,14 @@ from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError
 from coachkit.platform.policy import Action, Actor
 from coachkit.web.access import checks, needs, require, the_actor
+from coachkit.web.errors import roll_back
 from coachkit.web.forms import BaseForm, refused
 from coachkit.web.library import current_library
 from coachkit.web.submits import once
 
 room = Blueprint("following", __name__)
 KINDS = {field: duty for duty, field in FIELDS.items()}
+LOOK = "opened the course of a decision about you"
 ANSWER = {"yes": True, "no": False}
 
 
@@ -40,7 +42,7 @@ def _follow(record_id: int) -> tuple[Actor, DecisionRecord]:
 @checks(Action.FOLLOW_DECISION)
 def follow(record_id: int) -> ResponseReturnValue:
     actor, record = _follow(record_id)
-    record_look(actor, [record.person_id], "opened the course of a decision about you", role="cio")
+    record_look(actor, [record.person_id], LOOK, role="cio")
     return draw("follow", **_following(actor, record, forms.LookBackForm()))
 
 
@@ -77,7 +79,11 @@ def name_somebody(record_id: int, field: str) -> ResponseReturnValue:
 
 
 def _follow_refused(actor: Actor, record: DecisionRecord, back: BaseForm, **kept: forms.DutyForm) -> Response:
-    return refused("decisions/follow.html", **_following(actor, record, back, **kept), **WORDS)
+    """The page again with what was typed, which is one more look."""
+    found, about = _following(actor, record, back, **kept), record.person_id
+    roll_back()  # what the request has begun would wait for the look, and the look for it
+    record_look(actor, [about], LOOK, role="cio")
+    return refused("decisions/follow.html", **found, **WORDS)
 
 
 @room.post("/decisions/records/<int:record_id>/look-back")
