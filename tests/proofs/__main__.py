@@ -23,7 +23,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # the PostgreSQL wheel warns without on
 
 from coachkit.platform import log
 from tests.factories.postgres import start_server
-from tests.proofs import access_record, kill9, outbox, paper, publish, statements, uploads, writers
+from tests.proofs import access_record, kill9, outbox, paper, publish, statements, told, uploads, writers
 from tests.proofs.instance import Instance, make
 from tests.proofs.judge import SOUND
 
@@ -174,6 +174,8 @@ def prove_outbox() -> bool:
         shipped = outbox.run(instance, reports=24, items=6, mails=80, kills=18, forced=4, workers=3)
     with sqlite() as instance:
         naive = outbox.run(instance, reports=0, mails=20, kills=0, forced=0, frozen=False, how="no-claim")
+    with sqlite() as instance:
+        notices = told.run(instance, forced=3)
     doubled = sum(count for times, count in shipped.mails.items() if times > 1)
     rows: list[tuple[object, ...]] = [
         ("jobs, each delivered three times", shipped.jobs, naive.jobs),
@@ -214,10 +216,16 @@ older link has ended. A report is written in the same transaction as the job's e
 Leases last five minutes. They were not shortened: each of the three rounds, as many as a job has tries, ran with its
 clock ahead of the round before by more than a lease. A job over which three workers died would be left to a person, and
 the health page says so; none of these was. Measured on SQLite; the claims are the same statements on PostgreSQL.
+
+Everything else that people are told is a notice: a row in the same transaction as what happened, and a mail with a
+number of its own. {notices.notices} notices went to a real mail server, each mail job delivered three times, and
+{notices.forced} workers were killed after the server had taken a mail and before they could commit. Notices without
+their mail: {notices.missing}. Mails that came a second time: {notices.twice}, each with its number, by which mail
+programs know it as the same. Mails that came again in any other way: {notices.other}.
 """,
         seconds=time.monotonic() - began,
     )
-    return shipped.sound and naive.done_twice > 0 and naive.mails[1] == 0
+    return shipped.sound and notices.sound and naive.done_twice > 0 and naive.mails[1] == 0
 
 
 def _others(counted: dict[int, int]) -> int:
