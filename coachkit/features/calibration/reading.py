@@ -106,7 +106,7 @@ RULE = (LINE.means, LINE.not_means, f"{LINE.error} {SIMULATED}")
 GATES = (
     (
         "A measure of a skill",
-        "two rated attempts in two scenarios; coaches who are linked to the rest; three levels in use",
+        "two rated attempts in two scenarios; coaches linked to more than half of the learners; three levels in use",
     ),
     ("The role’s skills together", "the same, and every one of them rated"),
     ("Met", "four attempts, three scenarios, two coaches; not too wide; not older than 60 days; both shapes agree"),
