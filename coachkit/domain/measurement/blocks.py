@@ -30,7 +30,7 @@ class Sweep:
     shared_slope: Floats  # per coupled shared parameter
     information: Floats  # per attempt
     look_information: Floats  # (attempts, skills)
-    cell_coupling: Floats  # (cells, coupled): how each coach's look pulls on the shared parameters
+    cell_coupling: sp.csr_matrix  # (cells, coupled): how each coach's look pulls on the shared parameters
     shared_information: Floats  # (coupled, coupled)
 
 
@@ -52,6 +52,7 @@ class Block:
         self.design = np.column_stack([np.ones(self.n_attempts), self.time])[:, : layout.features.n_growth]
         self._arrange_rows(table, rows)
         self._arrange_cells(table)
+        self._place_coupling()
         self._count_reached()
         self.to_learner = _sums(self.learner, self.n_learners)
         self.seen_deviations = np.zeros((self.n_learners, self.n_skills), dtype=bool)
@@ -100,6 +101,24 @@ class Block:
             values.append(-self.cell_calendar)
         where = (np.tile(number, len(columns)), np.concatenate(columns))
         return sp.csr_matrix((np.concatenate(values), where), shape=(self.n_cells, layout.n_outer))
+
+    def _place_coupling(self) -> None:
+        """Where a look's pulls stand: it touches one coach and one scenario, a few criteria, and the steps."""
+        layout, number = self.layout, np.arange(self.n_cells)
+        columns = [layout.coach.start + self.cell_coach, layout.scenario.start + self.cell_scenario]
+        if layout.features.drift:
+            columns.append(layout.drift.start + self.cell_coach)
+        columns += [np.full(self.n_cells, layout.steps.start + m) for m in range(layout.n_steps)]
+        rows = [number] * len(columns) + [self.row_cell]
+        columns.append(layout.criterion.start + self.criterion)
+        if layout.features.partial_credit:
+            own = layout.deviations.start + self.criterion * layout.n_steps
+            columns += [own + m for m in range(layout.n_steps)]
+            rows += [self.row_cell] * layout.n_steps
+        row, column = np.concatenate(rows), np.concatenate(columns)
+        self.coupling_order = np.lexsort((column, row))
+        self.coupling_columns = column[self.coupling_order]
+        self.coupling_ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=self.n_cells))])
 
     def _count_reached(self) -> None:
         """Sums of what was observed; the part of the log-likelihood that is linear needs nothing else."""
@@ -179,29 +198,25 @@ class Block:
             shared_information=self._among_shared(coupling, row_information, curvature, pair),
         )
 
-    def _couple(self, cell_information: Floats, row_information: Floats, curvature: Floats) -> Floats:
-        layout, n_cells = self.layout, self.n_cells
-        n_steps, n_criteria = layout.n_steps, layout.n_criteria
-        coupling = np.zeros((n_cells, layout.n_coupled))
-        number = np.arange(n_cells)
-        coupling[number, layout.coach.start + self.cell_coach] = -cell_information
-        coupling[number, layout.scenario.start + self.cell_scenario] = -cell_information
-        if layout.features.drift:
-            coupling[number, layout.drift.start + self.cell_coach] = -cell_information * self.cell_calendar
-        coupling[self.row_cell, layout.criterion.start + self.criterion] = -row_information
-        for m in range(n_steps):
-            coupling[:, layout.steps.start + m] = -sum_by(self.row_cell, curvature[m], n_cells)
-        if layout.features.partial_credit:
-            own = np.zeros((n_cells * n_criteria, n_steps))
-            own[self.row_cell * n_criteria + self.criterion] = -curvature.T
-            coupling[:, layout.deviations] = own.reshape(n_cells, n_criteria * n_steps)
-        return coupling
+    def _couple(self, cell_information: Floats, row_information: Floats, curvature: Floats) -> sp.csr_matrix:
+        values = [cell_information, cell_information]
+        if self.layout.features.drift:
+            values.append(cell_information * self.cell_calendar)
+        values += [sum_by(self.row_cell, own, self.n_cells) for own in curvature]
+        values.append(row_information)
+        if self.layout.features.partial_credit:
+            values += list(curvature)
+        placed = -np.concatenate(values)[self.coupling_order]
+        shape = (self.n_cells, self.layout.n_coupled)
+        return sp.csr_matrix((placed, self.coupling_columns, self.coupling_ends), shape=shape)
 
-    def _among_shared(self, coupling: Floats, row_information: Floats, curvature: Floats, pair: Floats) -> Floats:
+    def _among_shared(
+        self, coupling: sp.csr_matrix, row_information: Floats, curvature: Floats, pair: Floats
+    ) -> Floats:
         """Information among the shared parameters, before anything is eliminated."""
         layout, n_steps, n_criteria = self.layout, self.layout.n_steps, self.layout.n_criteria
         among = np.zeros((layout.n_coupled, layout.n_coupled))
-        among[: layout.n_outer] = self.outer.T @ coupling
+        among[: layout.n_outer] = (self.outer.T @ coupling).toarray()
         among[layout.n_outer :, : layout.n_outer] = among[: layout.n_outer, layout.n_outer :].T
         number = np.arange(n_criteria)
         total = sum_by(self.criterion, row_information, n_criteria)

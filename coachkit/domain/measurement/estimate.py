@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from coachkit.domain.measurement.blocks import Block, Sweep, blocks_of
 from coachkit.domain.measurement.linear_algebra import (
+    Contribution,
     Eliminated,
     Point,
     SharedSolution,
@@ -193,7 +194,9 @@ class _Fitter:
         return value - 0.5 * float(variances.shared_precision(layout) @ shared**2)
 
     def _newton(self, steps: int, *, careful: bool) -> tuple[list[Eliminated], SharedSolution]:
+        gone: list[Eliminated] = []
         for _ in range(steps):
+            gone.clear()  # the next elimination needs the room
             gone, solution = self._eliminate()
             gain, length = self._move(gone, solution, careful=careful)
             if gain < 1e-8 * (1.0 + abs(self.state.bound)) and length < _MOVE_TOLERANCE:
@@ -201,13 +204,18 @@ class _Fitter:
         return gone, solution
 
     def _eliminate(self) -> tuple[list[Eliminated], SharedSolution]:
-        state = self.state
-        pairs = []
-        for block, sweep in zip(self.blocks, state.sweeps, strict=True):
+        """Eliminate block by block; a sweep is used up by it, and its room is free again."""
+        state, size = self.state, self.layout.size
+        gone, information, slope = [], np.zeros((size, size)), np.zeros(size)
+        state.sweeps.reverse()
+        for block in self.blocks:
             point = Point(state.theta[block.attempts], state.local[block.learners], state.shared)
-            pairs.append(eliminate(block, sweep, point, state.variances))
-        solution = solve_shared([part for _, part in pairs], state.shared, self.layout, self.basis, state.variances)
-        return [gone for gone, _ in pairs], solution
+            rest, part = eliminate(block, state.sweeps.pop(), point, state.variances)
+            gone.append(rest)
+            information += part.information
+            slope += part.slope
+        found = Contribution(information, slope)
+        return gone, solve_shared(found, state.shared, self.layout, self.basis, state.variances)
 
     def _move(self, gone: list[Eliminated], solution: SharedSolution, *, careful: bool) -> tuple[float, float]:
         """Take the Newton step; a careful one is halved until the bound does not fall."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import scipy.linalg as sl
+import scipy.sparse as sp
 
 from coachkit.domain.measurement.blocks import Block, Sweep
 from coachkit.domain.measurement.table import Floats, Layout
@@ -43,7 +45,7 @@ class Eliminated:
 
     weight: Floats  # (attempts) inverse information of each attempt's measure
     pull: Floats  # (attempts, local) information between an attempt and its learner's parameters
-    shared_pull: Floats  # (attempts, coupled)
+    shared_pull: sp.csr_matrix  # (attempts, coupled)
     inverse: Floats  # (learners, local, local) conditional covariance
     toward: Floats  # (learners, local, shared) conditional covariance times coupling
     theta_slope: Floats
@@ -62,7 +64,7 @@ class Eliminated:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one block adds to the dense system of the shared parameters."""
+    """What one block, or all of them together, add to the dense system of the shared parameters."""
 
     information: Floats
     slope: Floats
@@ -94,9 +96,10 @@ def eliminate(block: Block, sweep: Sweep, point: Point, variances: Variances) ->
     if layout.n_deviating_skills:
         slope_local[:, n_growth:] = sweep.deviation_slope - local[:, n_growth:] * variances.skill**-2
     weight = 1.0 / (sweep.information + day)
-    shared_pull = np.asarray(block.to_attempt @ sweep.cell_coupling)
+    shared_pull = block.to_attempt @ sweep.cell_coupling
+    pulls = shared_pull if _mostly_empty(shared_pull) else shared_pull.toarray()
     own = _local_information(block, sweep, pull, weight, day) + prior
-    coupling = _local_coupling(block, sweep, weight[:, None] * pull, shared_pull, prior)
+    coupling = _local_coupling(block, sweep, weight[:, None] * pull, pulls, prior)
     inverse = np.linalg.inv(own).astype(np.float64)
     toward = inverse @ coupling
     weighted = weight * slope_theta
@@ -104,7 +107,7 @@ def eliminate(block: Block, sweep: Sweep, point: Point, variances: Variances) ->
     local_step = np.einsum("lpr,lr->lp", inverse, right)
     information, slope = np.zeros((layout.size, layout.size)), np.zeros(layout.size)
     n = layout.n_coupled
-    information[:n, :n] = sweep.shared_information - (shared_pull * weight[:, None]).T @ shared_pull
+    information[:n, :n] = sweep.shared_information - _dense(_weighted(pulls, weight).T @ pulls)
     information[layout.mean, layout.mean] += block.n_learners * prior[:n_growth, :n_growth]
     flat = coupling.reshape(-1, layout.size)
     information -= flat.T @ toward.reshape(-1, layout.size)
@@ -113,6 +116,25 @@ def eliminate(block: Block, sweep: Sweep, point: Point, variances: Variances) ->
     slope -= flat.T @ local_step.ravel()
     gone = Eliminated(weight, pull, shared_pull, inverse, toward, slope_theta, local_step)
     return gone, Contribution(information, slope)
+
+
+_EMPTY = 16
+"""With more columns than this for each entry of a row, skipping the zeros is faster than multiplying them."""
+
+Pulls: TypeAlias = "Floats | sp.csr_matrix"
+
+
+def _mostly_empty(matrix: sp.csr_matrix) -> bool:
+    return bool(matrix.shape[0] * matrix.shape[1] > _EMPTY * matrix.nnz)
+
+
+def _weighted(pulls: Pulls, weight: Floats) -> Pulls:
+    weighted: Pulls = sp.diags(weight) @ pulls if sp.issparse(pulls) else pulls * weight[:, None]
+    return weighted
+
+
+def _dense(matrix: Pulls) -> Floats:
+    return matrix if isinstance(matrix, np.ndarray) else np.asarray(matrix.toarray())
 
 
 def _local_precision(layout: Layout, variances: Variances) -> Floats:
@@ -135,15 +157,15 @@ def _local_information(block: Block, sweep: Sweep, pull: Floats, weight: Floats,
     return np.asarray(total).reshape(block.n_learners, n_local, n_local)
 
 
-def _local_coupling(block: Block, sweep: Sweep, weighted_pull: Floats, shared_pull: Floats, prior: Floats) -> Floats:
+def _local_coupling(block: Block, sweep: Sweep, weighted_pull: Floats, pulls: Pulls, prior: Floats) -> Floats:
     layout, n_growth = block.layout, block.layout.features.n_growth
     coupling = np.zeros((block.n_learners, layout.n_local, layout.size))
     n = layout.n_coupled
     for p in range(layout.n_local):
-        coupling[:, p, :n] = block.weighted_to_learner(-weighted_pull[:, p]) @ shared_pull
+        coupling[:, p, :n] = _dense(block.weighted_to_learner(-weighted_pull[:, p]) @ pulls)
     coupling[:, :n_growth, layout.mean] = -prior[:n_growth, :n_growth]
     if layout.n_deviating_skills:
-        direct = np.asarray(block.to_deviation @ sweep.cell_coupling)
+        direct = _dense(block.to_deviation @ sweep.cell_coupling)
         coupling[:, n_growth:, :n] += direct.reshape(block.n_learners, -1, n)
     return coupling
 
@@ -165,17 +187,14 @@ class SharedSolution:
 
 
 def solve_shared(
-    contributions: list[Contribution], shared: Floats, layout: Layout, basis: Floats, variances: Variances
+    found: Contribution, shared: Floats, layout: Layout, basis: Floats, variances: Variances
 ) -> SharedSolution:
-    """Add the blocks up, add the priors, and solve for the shared parameters' move."""
+    """Add the priors to what all blocks found, and solve for the shared parameters' move."""
     if not basis.shape[1]:
         return SharedSolution(np.zeros(layout.size), basis, None)
     precision = variances.shared_precision(layout)
-    information = np.diag(precision)
-    slope = -precision * shared
-    for part in contributions:
-        information += part.information
-        slope += part.slope
+    information = np.diag(precision) + found.information
+    slope = found.slope - precision * shared
     factor = sl.cho_factor(basis.T @ information @ basis)
     move: Floats = basis @ sl.cho_solve(factor, basis.T @ slope)
     return SharedSolution(move, basis, factor)
