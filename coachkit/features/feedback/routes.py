@@ -63,11 +63,12 @@ LOCKED = "Locked. A second coach rates this one as well; you all see all views a
 @needs(Action.COACH)
 def queue() -> ResponseReturnValue:
     session, me = db.session(), the_actor().id
+    items = waiting.queue_of(session, library_of, me, clock.now())
     return render_template(
         "feedback/queue.html",
-        items=waiting.queue_of(session, library_of, me, clock.now()),
+        items=items,
         going=sending.going_out(session, library_of, me),
-        finished=finished(session, library_of, me, clock.now()),
+        finished=finished(session, library_of, me, items),
         goal=current_app.config["COACHKIT"].service_goal_days,
         watching=asked_to_watch(session, library_of, me),
         blocked=len(waiting.waiting_rows(session, me)[1]),
@@ -89,7 +90,6 @@ def review(attempt_id: int) -> ResponseReturnValue:
     if this := next((each for each in going if each.attempt_id == attempt_id), None):
         return render_template("feedback/desk/sending.html", going=this)
     page = review_of(attempt)
-    record_look(the_actor(), [page.learner_id], f"opened your attempt “{page.title}” to rate it", role=Role.COACH)
     return render_review(attempt, page, dict(page.lines), page.note, {}, page.version)
 
 

@@ -26,6 +26,7 @@ from coachkit.features.feedback.forms import DissentForm
 from coachkit.features.practice import second_look
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.evidence.queries import shown_files
+from coachkit.features.practice.evidence.serving import ONE_LOOK
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
@@ -41,6 +42,7 @@ from coachkit.web.submits import once
 
 room = Blueprint("second", __name__)
 T = TypeVar("T")
+SHOWN = 200
 HANDED = "A lead coach has handed this second view to a colleague. What you wrote is below; nothing is asked of you."
 
 
@@ -54,8 +56,6 @@ def review(attempt_id: int) -> ResponseReturnValue:
     if attempt.revealed_at is not None:
         return redirect(url_for("feedback.reveal", attempt_id=attempt_id), 303)
     page = _page(attempt)
-    look = f"opened your attempt “{page.title}” to rate it as the second coach"
-    record_look(the_actor(), [page.learner_id], look, role=Role.COACH)
     return _render(page, page.lines, {}, page.version)
 
 
@@ -68,6 +68,9 @@ def _page(attempt: Attempt) -> workspace.ReviewPage:
 def _render(
     page: workspace.ReviewPage, lines: Sheet, errors: dict[str, str], version: int, code: int = 200
 ) -> Response:
+    look = f"opened your attempt “{page.title}” to rate it as the second coach"
+    roll_back()  # what the request has begun would wait for the look, and the look for it
+    record_look(the_actor(), [page.learner_id], look, role=Role.COACH, once_in=ONE_LOOK if errors else None)
     fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
     claim = claims.held(db.session(), [page.id], clock.now(), second.SECOND).get(page.id)
     complete = sum(field.status == "complete" for field in fields)
@@ -165,15 +168,15 @@ def agreed(attempt_id: int) -> ResponseReturnValue:
 
 
 def _agreed_page(
-    attempt_id: int, lines: Sheet | None, errors: dict[str, str], form: DissentForm, code: int = 200
+    attempt_id: int, lines: Sheet | None, errors: dict[str, str], form: DissentForm, code: int = SHOWN
 ) -> Response:
     attempt = attempt_for(db.session(), attempt_id, Action.READ_ATTEMPT)
     _attempt, row = second.agreement_for(db.session(), the_actor(), attempt_id)
     library = library_of(attempt.library_version)
     page = agreed_page.agreed_page(db.session(), library, attempt, row, the_actor().id)
-    if request.method == "GET":
-        look = f"opened the two coaches' views of your attempt “{page.title}”"
-        record_look(the_actor(), [attempt.learner_id], look, role=Role.COACH)
+    learner_id, look = attempt.learner_id, f"opened the two coaches' views of your attempt “{page.title}”"
+    roll_back()  # what the request has begun would wait for the look, and the look for it
+    record_look(the_actor(), [learner_id], look, role=Role.COACH, once_in=None if code == SHOWN else ONE_LOOK)
     fields = draw_sheet(
         page.criteria, page.lines if lines is None else lines, errors, other="", guess=False, who=page.stakeholder
     )

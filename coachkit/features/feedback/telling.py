@@ -90,7 +90,7 @@ def asked_second(session: Session, person_id: int, attempt_id: int) -> bool:
     attempt = session.get(Attempt, attempt_id)
     if attempt is None or attempt.withdrawn_at or attempt.revealed_at:
         return False
-    return second_look.coach_id_of(session, attempt_id) == person_id
+    return second_look.is_awaited(session, attempt_id) and second_look.coach_id_of(session, attempt_id) == person_id
 
 
 @register(

@@ -67,10 +67,10 @@ export async function held(key) {
   }
 }
 
-/** @param {string} key */
+/** @param {string} key unmarked only once it is gone: if the page goes first, signing out still throws it away */
 export async function forget(key) {
-  unmark(key);
   await inStore("readwrite", (store) => store.delete(all(key))).catch(() => undefined);
+  unmark(key);
 }
 
 /** Everything, whosever it is: nothing stays for the next person at this computer. */

@@ -219,7 +219,8 @@ export function connect(part) {
     window.removeEventListener("beforeunload", warn);
     show("ready");
     say("Ready. What you recorded before is gone.");
-  });  start.disabled = true;
+  });
+  start.disabled = true;
   offer().finally(() => { start.disabled = false; });
 }
 

@@ -287,6 +287,24 @@ def test_where_there_is_no_second_coach_a_lead_coach_asks_somebody_from_outside(
     assert browse(None).get("/look-again/guessed").status_code == 404
 
 
+@pytest.mark.one_database
+def test_who_is_asked_from_outside_when_it_is_late_has_the_whole_time(browse, app, cast, attempt_id, session):
+    with app.app_context(), transaction() as own:
+        for coach in (cast.eva, cast.mia):
+            unlicensed(own, coach)
+    differ(browse, attempt_id)
+    form = {"outsider": "Kim Frei", "email": "kim@elsewhere.example"}
+    with clock.shifted(timedelta(days=20)):
+        jobs.run_waiting()
+        assert browse("lea").post("/feedback/contests/1/outsider", **form).status_code == 303
+        assert contest(session).due_at == pytest.approx(clock.now() + timedelta(days=14), abs=timedelta(minutes=1))
+        assert "was due" not in browse("lea").get("/feedback/contests").text
+    late = "A second look is late"
+    with clock.shifted(timedelta(days=35)):
+        jobs.run_waiting()
+    assert [m["Subject"] for m in sent(app) if m["To"] == "lea@tessel.example"].count(late) == 2, "each time over"
+
+
 def test_it_can_be_taken_back_and_is_shown_again(browse, app, cast, released, session, monkeypatch):
     differ(browse, released)
     assert browse("dan").post("/feedback/contests/1/withdraw").status_code == 404

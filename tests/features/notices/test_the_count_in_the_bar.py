@@ -67,6 +67,15 @@ def test_what_somebody_has_just_done_leaves_her_count(browse, cast, attempt_id):
     assert bar(ben.get("/")) == ""
 
 
+def test_a_second_view_that_was_given_leaves_her_count_while_the_first_is_awaited(browse, cast, attempt_id):
+    loop.asked_second(cast, attempt_id, "mia")
+    jobs.run_waiting()
+    mia = browse("mia")
+    assert bar(mia.get("/")) == "1 new notice"
+    mia.post(f"/feedback/{attempt_id}/second", **loop.second_form(loop.scenario()))
+    assert bar(mia.get("/")) == ""
+
+
 def test_what_others_did_is_said_in_the_list_and_can_be_cleared(browse, cast, attempt_id):
     with transaction() as own:
         practice.withdraw(own, loop.actor(own, cast.ana), attempt_id)

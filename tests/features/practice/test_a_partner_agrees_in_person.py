@@ -113,7 +113,11 @@ def test_an_older_text_an_ended_link_and_a_partner_who_does_not_play_settle_noth
 @pytest.mark.one_database
 def test_a_partner_with_an_account_takes_it_away_and_is_forgotten(app, browse, cast, session, attempt_id):
     browse("ana").post(f"/practice/{attempt_id}/partner", name="Dan", email="dan@tessel.example")
-    says(browse(None), link_in(sent(app)[-1]), "yes")
+    link = link_in(sent(app)[-1])
+    says(browse(None), link, "no")
+    assert browse("dan").get("/account/export").json["asked_to_play"][0]["no_recording_at"]
+    says(browse(None), link, "yes")
+    assert browse("dan").get("/account/export").json["asked_to_play"][0]["no_recording_at"] is None
     assert [row["text_version"] for row in browse("dan").get("/account/export").json["agreed_to_be_recorded"]] == [
         CURRENT
     ]

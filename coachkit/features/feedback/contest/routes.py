@@ -126,11 +126,14 @@ def second_look(contest_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
     require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
     page = pages.second_look_page(db.session(), library_of, row, request.path)
-    record_look(the_actor(), [row.person_id], LOOKED, role=Role.COACH)
     return _look(page, url_for("feedback.contest.decide", contest_id=contest_id), {})
 
 
-def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], *, outside: bool = False) -> Response:
+def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], visitor: Actor | None = None) -> Response:
+    """What was said, to whoever looks again. A refused answer shows it once more, which is a look too."""
+    viewer, role = (visitor, SECOND_LOOK) if visitor else (the_actor(), Role.COACH)
+    record_look(viewer, [page.learner_id], LOOKED, role=role, once_in=ONE_LOOK if errors else None)
+    outside = visitor is not None
     html = render_template(
         "feedback/contest/look.html", page=page, action=action, errors=errors, sent=request.form, outside=outside
     )
@@ -212,14 +215,14 @@ def outside(token: str) -> ResponseReturnValue:
     """Somebody without an account, who sees what was said and nothing else."""
     row = service.by_token(db.session(), token)
     page = pages.second_look_page(db.session(), library_of, row, request.path, outside=True)
-    if request.method == "GET":
-        record_look(_guest(row), [row.person_id], LOOKED, role=SECOND_LOOK)
-        return _look(page, request.path, {}, outside=True)
+    visitor = _guest(row)
+    if request.method != "POST":
+        return _look(page, request.path, {}, visitor)
     try:
         service.decide(db.session(), None, row, forms.verdict_sent(request.form), page.most)
     except InvalidError as error:
         roll_back()
-        return _look(page, request.path, error.fields, outside=True)
+        return _look(page, request.path, error.fields, visitor)
     return render_template("feedback/contest/thanks.html")
 
 

@@ -258,8 +258,10 @@ def invite_outsider(session: Session, actor: Actor, contest_id: int, *, name: st
     if not found.outside:
         raise ConflictError(IN_TIME if found.waits else "Another licensed coach could look. Ask her first.")
     row.outsider, row.outsider_email, row.token_hash, row.reviewer_id = name, email, None, None
+    row.due_at = clock.now() + WINDOW
     _record(session, actor, row, "contest:invite")
     jobs.enqueue(session, "contest.ask_outside", contest_id=row.id)
+    jobs.enqueue(session, "contest.is_late", delay=WINDOW, contest_id=row.id)
     session.flush()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from coachkit.features.feedback.desk import sending
 from coachkit.features.feedback.observation.service import too_early
 from coachkit.features.feedback.queries import note_of
 from coachkit.features.feedback.service import Note
-from coachkit.features.feedback.waiting import queue_of
+from coachkit.features.feedback.waiting import QueueItem
 from coachkit.features.practice.answering import waits_for_coach
 from coachkit.features.practice.models import Attempt, RatingSheet
 from coachkit.features.practice.queries import LibraryOf, lines_of, title_of
@@ -48,10 +48,12 @@ class Sent:
     stopped: tuple[str, ...]
 
 
-def finished(session: Session, library_of: LibraryOf, coach_id: int, now: datetime) -> tuple[Finished, ...]:
+def finished(
+    session: Session, library_of: LibraryOf, coach_id: int, queue: Iterable[QueueItem]
+) -> tuple[Finished, ...]:
     """A coach's own drafts that could be sent as they are, in the order of her queue."""
     found = []
-    for item in queue_of(session, library_of, coach_id, now):
+    for item in queue:
         sheet = sheet_of(session, item.id, COACH) if item.mine and not item.second else None
         attempt = session.get(Attempt, item.id)
         if sheet is None or sheet.rater_id != coach_id or attempt is None:

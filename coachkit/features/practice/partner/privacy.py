@@ -26,12 +26,20 @@ def partners_of(session: Session, attempt: Attempt) -> dict[str, Any]:
 
 
 def export_person(session: Session, person_id: int) -> dict[str, Any]:
-    """For the partner: what he was asked, and his own two sentences."""
+    """For the partner: what he was asked, his own two sentences, and whether he said no to being recorded."""
     rows = session.scalars(
         select(PartnerInvitation).where(PartnerInvitation.person_id == person_id).order_by(PartnerInvitation.id)
     )
     return {
-        "asked_to_play": [{"at": row.invited_at.isoformat(), "felt": row.felt, "noticed": row.noticed} for row in rows]
+        "asked_to_play": [
+            {
+                "at": row.invited_at.isoformat(),
+                "felt": row.felt,
+                "noticed": row.noticed,
+                "no_recording_at": row.no_recording_at.isoformat() if row.no_recording_at else None,
+            }
+            for row in rows
+        ]
     }
 
 
