@@ -138,7 +138,7 @@ def test_an_answer_given_in_practice_is_on_no_page_of_another_coach(app, browse,
 
 @pytest.mark.one_database
 def test_nobody_else_reads_it(app, browse, cast, advised, following):
-    browse("ben").post(f"/feedback/{following}", **answer("yes", advised))
+    assert browse("ben").post(f"/feedback/{following}", **answer("yes", advised)).status_code == 303
     for who in ("dan", "eva", "lea", "cleo", "ada", "otto"):
         browser = browse(who)
         for path in (*paths(app), f"/feedback/{following}/reveal", f"/feedback/learners/{cast.ana}"):
