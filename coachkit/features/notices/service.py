@@ -25,6 +25,8 @@ CHOICES = {
     DAILY: "One mail a day, where there is something",
     NONE: "No mails; I look here",
 }
+AT_ONCE = 30
+"""How many unread notices are looked at, the newest first, whenever somebody has done something."""
 
 
 def tell(
@@ -78,7 +80,7 @@ def forget(session: Session, kinds: Iterable[str], about: int, person_ids: Itera
 def settle(session: Session, person_id: int) -> None:
     """Take back what somebody has not read and what concerns her no longer, most often by what she just did."""
     mine = select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    for row in session.scalars(mine).all():
+    for row in session.scalars(mine.order_by(Notice.id.desc()).limit(AT_ONCE)).all():
         if row.kind not in KINDS or not KINDS[row.kind].stands(session, person_id, row.about):
             session.delete(row)
     session.flush()

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from coachkit.features.feedback import telling
+from coachkit.features.notices import service
 from coachkit.features.practice import service as practice
 from coachkit.platform import clock, jobs
 from coachkit.platform.db import db, transaction
@@ -74,6 +76,21 @@ def test_a_second_view_that_was_given_leaves_her_count_while_the_first_is_awaite
     assert bar(mia.get("/")) == "1 new notice"
     mia.post(f"/feedback/{attempt_id}/second", **loop.second_form(loop.scenario()))
     assert bar(mia.get("/")) == ""
+
+
+@pytest.mark.one_database
+def test_whoever_leaves_many_unread_saves_as_fast_as_others(app, browse, cast, monkeypatch):
+    monkeypatch.setattr(service, "AT_ONCE", 2)
+    ben, cost = browse("ben"), []
+    for number in range(4):
+        about = loop.submitted(cast)
+        with transaction() as own:
+            service.tell(own, app.config["COACHKIT"], [cast.ben], telling.ANSWERED, about)
+        with recorded(db.engine) as sent:
+            assert ben.post("/notices/mails", mails="each").status_code == 303
+        cost.append(len(sent.data))
+        assert bar(ben.get("/")) == f"{number + 1} new notice{'s' if number else ''}"
+    assert cost[3] == cost[1]
 
 
 def test_what_others_did_is_said_in_the_list_and_can_be_cleared(browse, cast, attempt_id):
