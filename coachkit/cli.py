@@ -323,3 +323,7 @@ def run() -> None:
     except SettingsError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    run()
