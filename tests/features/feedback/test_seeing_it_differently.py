@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from coachkit.features.accounts.models import RoleGrant
 from coachkit.features.calibration import inputs, measures
 from coachkit.features.feedback.contest.models import Contest
 from coachkit.features.practice.models import Rating, RatingSheet
@@ -14,6 +15,7 @@ from coachkit.features.reports.models import Report
 from coachkit.platform import clock, jobs
 from coachkit.platform.audit import AuditEvent
 from coachkit.platform.db import db, transaction
+from coachkit.platform.policy import Role
 from coachkit.web.library import library_of
 from tests.factories import calibration, decisions, loop
 from tests.factories.cast import unlicensed
@@ -285,6 +287,22 @@ def test_where_there_is_no_second_coach_a_lead_coach_asks_somebody_from_outside(
     assert stranger.get(link).status_code == 404, "the link has ended"
     assert stranger.post(link, **SEEN).status_code == 404
     assert browse(None).get("/look-again/guessed").status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_lead_coach_asks_nobody_from_outside_about_what_she_contests_herself(browse, app, cast, attempt_id, session):
+    with app.app_context(), transaction() as own:
+        for coach in (cast.eva, cast.mia):
+            unlicensed(own, coach)
+        own.add(RoleGrant(person_id=cast.ana, role=Role.LEAD_COACH))
+    differ(browse, attempt_id)
+    ana, form = browse("ana"), {"outsider": "Kim Frei", "email": "kim@elsewhere.example"}
+    page = ana.get("/feedback/contests").text
+    assert "another lead coach asks somebody" in page
+    assert "/feedback/contests/1/outsider" not in page
+    assert ana.post("/feedback/contests/1/outsider", **form).status_code == 409
+    assert contest(session).outsider == ""
+    assert browse("lea").post("/feedback/contests/1/outsider", **form).status_code == 303
 
 
 @pytest.mark.one_database

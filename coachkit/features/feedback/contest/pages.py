@@ -115,6 +115,8 @@ class OpenContest:
     who: str
     """Who looks again; empty where nobody can."""
     ways: Ways
+    person_id: int
+    """Whose view it is; the page says only whether it is one's own."""
 
 
 def open_contests(
@@ -136,6 +138,7 @@ def open_contests(
             row.due_at < now,
             row.outsider or (known.get(row.reviewer_id, LEFT) if row.reviewer_id else ""),
             ways(session, row),
+            row.person_id,
         )
         for row in rows
     )

@@ -180,7 +180,9 @@ def all_open() -> ResponseReturnValue:
 
 def _lead_page(form: forms.OutsiderForm, code: int = 200, at: int = 0) -> Response:
     rows = pages.open_contests(db.session(), library_of, clock.now())
-    return make_response(render_template("feedback/contest/lead.html", rows=rows, form=form, at=at), code)
+    return make_response(
+        render_template("feedback/contest/lead.html", rows=rows, form=form, at=at, me=the_actor().id), code
+    )
 
 
 @room.post("/feedback/contests/<int:contest_id>/another")

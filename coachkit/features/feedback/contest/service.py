@@ -34,6 +34,7 @@ KEPT, CHANGED, REMOVED = "kept", "changed", "removed"
 WINDOW = timedelta(days=14)
 """How long after both views were shown something can be contested, and how long a second look may take."""
 CLOSED = "This was looked at again and decided. It stays as it is."
+OWN = "This is what you see differently yourself: another lead coach asks somebody from outside."
 IN_TIME = (
     "A licensed coach looks at it and is in time. Another is asked when her time is over or her licence has ended."
 )
@@ -249,11 +250,16 @@ def ask_another(session: Session, actor: Actor, contest_id: int) -> None:
 
 
 def invite_outsider(session: Session, actor: Actor, contest_id: int, *, name: str, email: str) -> None:
-    """A lead coach asks somebody from outside, where no licensed coach is left; a job sends the one-time link."""
+    """A lead coach asks somebody from outside, where no licensed coach is left; a job sends the one-time link.
+
+    Never the lead coach whose own view it is: she would choose who decides about her.
+    """
     require(actor, Action.LEAD_COACHES)
     row = _locked(session, contest_id)
     if not is_open(row):
         raise ConflictError(CLOSED)
+    if row.person_id == actor.id:
+        raise ConflictError(OWN)
     found = ways(session, row)
     if not found.outside:
         raise ConflictError(IN_TIME if found.waits else "Another licensed coach could look. Ask her first.")
