@@ -12,10 +12,10 @@ pytestmark = pytest.mark.slow
 
 def test_interrupted_uploads_arrive_whole(tmp_path):
     instance = make(tmp_path / "instance")
-    outcome = uploads.run(instance, uploads=15, quota_mb=3, kills=3)
+    outcome = uploads.run(instance, uploads=10, quota_mb=3, kills=2)
     assert outcome.sound, outcome.wrong
-    assert outcome.uploads == 15
-    assert outcome.counts["client hung up in a piece"] >= 10
+    assert outcome.uploads == 10
+    assert outcome.counts["client hung up in a piece"] >= 5
     assert instance.is_quiet()
 
 

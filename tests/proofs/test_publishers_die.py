@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_every_read_sees_one_whole_valid_edition(tmp_path):
-    found = publish.run(make(tmp_path / "instance"), kills=3)
+    found = publish.run(make(tmp_path / "instance"), kills=2)
     assert found.torn == []
     assert found.failed == []
     assert (found.current, found.unreadable) == (1, 0)
