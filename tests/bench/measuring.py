@@ -22,7 +22,7 @@ from coachkit.domain.measurement.update import update_learner
 
 ROUNDS = 5
 SIZES = (10_000, 100_000)
-LEARNERS_PER_COACH = 26
+LEARNERS_PER_COACH, MOST_COACHES = 26, 120
 SMALL = 20_000
 """Up to here the rounds are repeated; above, one round has to do."""
 LOOP = 2_000_000
@@ -45,7 +45,7 @@ def seconds(work: Callable[[], object]) -> float:
 def of_size(ratings: int) -> dict[str, float | int]:
     """Core and full model on a simulated programme of about this many ratings."""
     learners = round(ratings / 48)
-    world = World(n_learners=learners, n_coaches=max(3, learners // LEARNERS_PER_COACH))
+    world = World(n_learners=learners, n_coaches=min(MOST_COACHES, max(3, learners // LEARNERS_PER_COACH)))
     population = simulate(1, world)
     skilled = with_skills(population, (0, 0, 1, 1, 2, 2)).table
     works: dict[str, Callable[[], object]] = {

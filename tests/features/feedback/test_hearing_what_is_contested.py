@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,7 +10,10 @@ from sqlalchemy import select
 
 from coachkit.features.feedback.contest import service
 from coachkit.features.feedback.contest.models import Contest
+from coachkit.features.practice.evidence.keeping import leaves_on
 from coachkit.features.practice.evidence.models import RecordingAgreement
+from coachkit.features.practice.models import Attempt
+from coachkit.platform import clock
 from coachkit.platform.access_record import AccessRecord
 from coachkit.platform.db import transaction
 from tests.factories import loop, uploads
@@ -114,16 +118,40 @@ def test_somebody_from_outside_hears_it_by_the_link_until_it_is_decided(browse, 
     assert part(stranger, f"{link}/files/1").status_code == 404
 
 
-def test_who_agreed_before_outsiders_were_named_is_not_heard_by_one(app, browse, cast):
+def test_who_agreed_before_second_looks_were_named_is_not_heard_in_one(app, browse, cast, session):
+    with app.app_context():
+        contested(cast, text_version=1)
+    looks = browse(asked(cast, session))
+    assert "have not agreed that whoever looks again hears it" in unescape(looks.get("/feedback/contests/1").text)
+    assert part(looks, "/feedback/contests/1/files/1").status_code == 404
+
+
+def test_nor_by_somebody_from_outside(app, browse, cast):
     with app.app_context():
         contested(cast, outside=True, text_version=1)
         invited(cast)
     link = link_in(next(mail for mail in sent(app) if mail["To"] == "kim@elsewhere.example"))
     stranger = browse(None)
     page = unescape(stranger.get(link).text)
-    assert "have not agreed that somebody from outside hears it" in page
+    assert "have not agreed that whoever looks again hears it" in page
     assert "<audio" not in page
     assert stranger.get(f"{link}/files/1").status_code == 404
+
+
+def test_an_objection_to_a_report_keeps_the_recordings_it_rests_on(app, browse, cast, session):
+    with app.app_context():
+        attempt_id = loop.started(cast, evidence="")
+        uploads.agreed(cast, attempt_id, "Rosa")
+        uploads.add(cast, attempt_id, SOUND, name="Rosa")
+        loop.submitted_again(cast, attempt_id)
+        loop.released(cast, attempt_id)
+        with transaction() as own, clock.shifted(timedelta(days=1)):
+            assert leaves_on(own, own.get_one(Attempt, attempt_id), clock.now()) is not None
+    said = {"text": "I asked twice.", "evidence": "Minute three."}
+    form = said | {"sentence": "Two questions, no date.", "skill_id": "interviewing"}
+    assert browse("ana").post("/feedback/differ", **form).status_code == 303
+    session.rollback()
+    assert leaves_on(session, session.get_one(Attempt, attempt_id), clock.now()) is None
 
 
 def test_the_text_that_is_read_aloud_says_who_may_hear_it(app, browse, cast):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from coachkit.features.accounts.queries import with_role
@@ -13,6 +13,7 @@ from coachkit.features.feedback.contest.service import is_open, outside_token
 from coachkit.features.notices import service as notices
 from coachkit.features.notices.kinds import register
 from coachkit.features.practice.evidence.keeping import matters
+from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
 from coachkit.platform.jobs import job
 from coachkit.platform.mail import compose
@@ -24,8 +25,14 @@ LOOK, NEEDS_OUTSIDER, LATE, OUTCOME = "contest-look", "contest-needs-outsider", 
 
 @matters
 def keeps_recordings(session: Session, attempt_id: int) -> list[datetime | None]:
-    """While an objection is open, the recordings of its attempt stay, and fourteen days after."""
-    rows = session.execute(select(Contest.decided_at, Contest.withdrawn_at).where(Contest.attempt_id == attempt_id))
+    """While an objection is open, the recordings of its attempt stay, and fourteen days after.
+
+    A sentence of a report rests on several attempts: until then all recordings of its person stay.
+    """
+    learner = select(Attempt.learner_id).where(Attempt.id == attempt_id).scalar_subquery()
+    of_a_report = and_(Contest.attempt_id.is_(None), Contest.person_id == learner)
+    query = select(Contest.decided_at, Contest.withdrawn_at).where(or_(Contest.attempt_id == attempt_id, of_a_report))
+    rows = session.execute(query)
     return [decided or withdrawn for decided, withdrawn in rows]
 
 

@@ -39,7 +39,7 @@ class Artefact:
     evidence: str
     files: tuple[FileView, ...]
     unheard: bool
-    """There is a recording, and not everybody in it agreed that somebody from outside may hear it."""
+    """There is a recording, and not everybody in it agreed that whoever looks again may hear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ class SecondLookPage:
         return self.criterion.limit if self.criterion else 5
 
 
-def second_look_page(
-    session: Session, library_of: LibraryOf, row: Contest, address: str, *, outside: bool = False
-) -> SecondLookPage:
+def second_look_page(session: Session, library_of: LibraryOf, row: Contest, address: str) -> SecondLookPage:
     """The artefact, and nothing of anybody's view of it. Its files are opened under `address`."""
     attempts = attempts_of(session, library_of, row)
     library = library_of(attempts[0].library_version) if attempts else None
@@ -79,7 +77,7 @@ def second_look_page(
         kind=row.kind,
         due_at=row.due_at,
         learner_id=row.person_id,
-        artefacts=tuple(_artefact(session, library_of, attempt, address, outside) for attempt in attempts),
+        artefacts=tuple(_artefact(session, library_of, attempt, address) for attempt in attempts),
         criterion=next((criterion for criterion in criteria if criterion.id == row.item), None),
         part=parts.get(row.item),
         sentence=row.sentence,
@@ -89,10 +87,10 @@ def second_look_page(
     )
 
 
-def _artefact(session: Session, library_of: LibraryOf, attempt: Attempt, address: str, outside: bool) -> Artefact:
+def _artefact(session: Session, library_of: LibraryOf, attempt: Attempt, address: str) -> Artefact:
     scenario = library_of(attempt.library_version).scenario(attempt.scenario_id)
     form = scenario.parallel_form if attempt.parallel else scenario
-    files = files_for(session, attempt, address, outside=outside)
+    files = files_for(session, attempt, address)
     return Artefact(
         title_of(attempt, scenario),
         form.learner_brief,

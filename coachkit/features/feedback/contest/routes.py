@@ -145,11 +145,11 @@ def _look(page: pages.SecondLookPage, action: str, errors: dict[str, str], visit
 def file(contest_id: int, file_id: int) -> ResponseReturnValue:
     row = _found(contest_id)
     require(Action.REVIEW_CONTEST, service.case_of(db.session(), row))
-    return _file(row, file_id, the_actor(), Role.COACH, outside=False)
+    return _file(row, file_id, the_actor(), Role.COACH)
 
 
-def _file(row: Contest, file_id: int, viewer: Actor, role: str, *, outside: bool) -> Response:
-    stored = hearing.content_for(db.session(), library_of, row, file_id, outside=outside)
+def _file(row: Contest, file_id: int, viewer: Actor, role: str) -> Response:
+    stored = hearing.content_for(db.session(), library_of, row, file_id)
     person_id = row.person_id
     roll_back()  # nothing is kept open while bytes are fetched and sent
     record_look(viewer, [person_id], HEARD, role=role, once_in=ONE_LOOK)
@@ -216,7 +216,7 @@ def invite(contest_id: int) -> ResponseReturnValue:
 def outside(token: str) -> ResponseReturnValue:
     """Somebody without an account, who sees what was said and nothing else."""
     row = service.by_token(db.session(), token)
-    page = pages.second_look_page(db.session(), library_of, row, request.path, outside=True)
+    page = pages.second_look_page(db.session(), library_of, row, request.path)
     visitor = _guest(row)
     if request.method != "POST":
         return _look(page, request.path, {}, visitor)
@@ -237,4 +237,4 @@ def _guest(row: Contest) -> Actor:
 def file_outside(token: str, file_id: int) -> ResponseReturnValue:
     """What was said, to be heard by somebody without an account, as far as everybody in it agreed to that."""
     row = service.by_token(db.session(), token)
-    return _file(row, file_id, _guest(row), SECOND_LOOK, outside=True)
+    return _file(row, file_id, _guest(row), SECOND_LOOK)
