@@ -6,6 +6,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -178,7 +179,9 @@ def _several(kind: str, items: list[Any]) -> tuple[object, ...]:
 def _secret_key(instance: Path) -> str:
     path = instance / "secret_key"
     if not path.exists():
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        instance.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):  # a folder of somebody else's: they decide
+            instance.chmod(0o700)  # also one that came with the project: what it will hold is for nobody else
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(48))
     return path.read_text().strip()

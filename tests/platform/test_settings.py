@@ -25,6 +25,13 @@ def test_a_value_that_is_no_number_is_named(tmp_path):
         read_settings({"COACHKIT_IDLE_MINUTES": "two hours"}, instance=tmp_path)
 
 
+def test_a_folder_that_came_with_the_project_is_closed_to_others_before_anything_is_in_it(tmp_path):
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o755)
+    read_settings({}, instance=folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path):
     folder = tmp_path / "new" / "instance"
     first = read_settings({}, instance=folder).secret_key
