@@ -186,3 +186,8 @@ def test_a_context_without_a_module_has_no_files_to_link_to():
     elsewhere = RenderContext("rp04", "scenarios/rp04.yaml", VOCABULARY)
     assert render_brief("[a](files/page.md)", elsewhere, line=7) == "<p><span>a</span></p>"
     assert [(problem.line, problem.code) for problem in elsewhere.problems] == [(7, "link")]
+
+
+def test_double_brackets_that_name_no_id_are_a_problem_and_not_silently_text(page):
+    render("Fill the [[account profile]] first, not `[[this]]`.", page)
+    assert [problem.code for problem in page.problems] == ["term-form"]
