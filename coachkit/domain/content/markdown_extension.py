@@ -167,7 +167,7 @@ class _Finish(Treeprocessor):
             elif element.tag == "table":
                 _name_cells(element)
             if element.tag != "code" and "[[" in f"{element.text or ''}{element.tail or ''}":
-                self.page.complain("[[", "a glossary term is marked by its id, such as `[[business-need]]`", "term-form")
+                self.page.complain("[[", "a glossary term is marked by its id, such as `[[need]]`", "term-form")
 
     def link(self, element: Element) -> None:
         if _OWN in element.attrib:
