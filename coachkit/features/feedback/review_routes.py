@@ -26,17 +26,16 @@ from coachkit.features.feedback.desk.context import context_of
 from coachkit.features.feedback.follow_up import FollowUp
 from coachkit.features.feedback.observation.queries import notes_of
 from coachkit.features.feedback.observation.service import NOTE_FIRST, levels_locked
+from coachkit.features.feedback.rating_pages import looked
 from coachkit.features.feedback.service import PARTS, Note
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.evidence.queries import shown_files
-from coachkit.features.practice.evidence.serving import ONE_LOOK
 from coachkit.features.practice.forms import closed, draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
-from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
 from coachkit.platform.errors import InvalidError, NotFoundError
-from coachkit.platform.policy import Action, Actor, Role
+from coachkit.platform.policy import Action, Actor
 from coachkit.web.access import checks, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.forms import normal
@@ -72,9 +71,7 @@ def render_review(
     code: int = 200,
 ) -> Response:
     """The page with these lines, whether stored or just typed. A refused form shows it again, which is a look too."""
-    look, once_in = f"opened your attempt “{page.title}” to rate it", ONE_LOOK if code == UNTAKEN else None
-    roll_back()  # what the request has begun would wait for the look, and the look for it
-    record_look(the_actor(), [page.learner_id], look, role=Role.COACH, once_in=once_in)
+    looked(page.learner_id, f"opened your attempt “{page.title}” to rate it", again=code == UNTAKEN)
     library = library_of(attempt.library_version)
     drawn = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
     if levels_locked(db.session(), page.id, the_actor().id):

@@ -23,17 +23,16 @@ from coachkit.domain.assessment.sheet import Sheet
 from coachkit.features.feedback import agreed_page, asking, claims, put_aside, second, workspace
 from coachkit.features.feedback.desk import hand_over
 from coachkit.features.feedback.forms import DissentForm
+from coachkit.features.feedback.rating_pages import claimed, looked
 from coachkit.features.practice import second_look
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.evidence.queries import shown_files
-from coachkit.features.practice.evidence.serving import ONE_LOOK
 from coachkit.features.practice.forms import draw_sheet, read_sheet, storable_lines, version_sent
 from coachkit.features.practice.models import Attempt
 from coachkit.platform import clock
-from coachkit.platform.access_record import record_look
 from coachkit.platform.db import db
 from coachkit.platform.errors import ConflictError, InvalidError, NotFoundError
-from coachkit.platform.policy import Action, Role
+from coachkit.platform.policy import Action
 from coachkit.web.access import checks, needs, the_actor
 from coachkit.web.errors import roll_back
 from coachkit.web.library import library_of
@@ -68,9 +67,7 @@ def _page(attempt: Attempt) -> workspace.ReviewPage:
 def _render(
     page: workspace.ReviewPage, lines: Sheet, errors: dict[str, str], version: int, code: int = 200
 ) -> Response:
-    look = f"opened your attempt “{page.title}” to rate it as the second coach"
-    roll_back()  # what the request has begun would wait for the look, and the look for it
-    record_look(the_actor(), [page.learner_id], look, role=Role.COACH, once_in=ONE_LOOK if errors else None)
+    looked(page.learner_id, f"opened your attempt “{page.title}” to rate it as the second coach", again=bool(errors))
     fields = draw_sheet(page.criteria, lines, errors, other="", guess=False, who=page.scenario.stakeholder.name)
     claim = claims.held(db.session(), [page.id], clock.now(), second.SECOND).get(page.id)
     complete = sum(field.status == "complete" for field in fields)
@@ -142,9 +139,7 @@ def lock(attempt_id: int) -> ResponseReturnValue:
 def claim(attempt_id: int) -> ResponseReturnValue:
     _hers(attempt_id)
     found = second.keep(db.session(), the_actor(), attempt_id)
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(until=f"{found.until:%H:%M} UTC")
-    return redirect(url_for("feedback.second.review", attempt_id=attempt_id), 303)
+    return claimed(found, "feedback.second.review", attempt_id)
 
 
 @room.post("/feedback/<int:attempt_id>/second/give-back")
@@ -174,9 +169,8 @@ def _agreed_page(
     _attempt, row = second.agreement_for(db.session(), the_actor(), attempt_id)
     library = library_of(attempt.library_version)
     page = agreed_page.agreed_page(db.session(), library, attempt, row, the_actor().id)
-    learner_id, look = attempt.learner_id, f"opened the two coaches' views of your attempt “{page.title}”"
-    roll_back()  # what the request has begun would wait for the look, and the look for it
-    record_look(the_actor(), [learner_id], look, role=Role.COACH, once_in=None if code == SHOWN else ONE_LOOK)
+    look = f"opened the two coaches' views of your attempt “{page.title}”"
+    looked(attempt.learner_id, look, again=code != SHOWN)
     fields = draw_sheet(
         page.criteria, page.lines if lines is None else lines, errors, other="", guess=False, who=page.stakeholder
     )

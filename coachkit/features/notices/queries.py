@@ -33,24 +33,26 @@ class NoticeView:
     unread: bool
 
 
-def my_notices(session: Session, person_id: int) -> tuple[NoticeView, ...]:
-    """Newest first. What is unread and concerns the person no longer is left out."""
-    return tuple(
+def my_notices(session: Session, person_id: int) -> tuple[tuple[NoticeView, ...], int]:
+    """Newest first; and how many unread events concern the person no longer, which are counted and not listed."""
+    over = {row.id for row, stands in _pending(session, person_id) if not stands}
+    listed = tuple(
         NoticeView(row.id, KINDS[row.kind].sentence, row.at, row.read_at is None)
         for row in _rows(session, person_id, unread=False)
-        if row.read_at is not None or KINDS[row.kind].stands(session, person_id, row.about)
+        if row.id not in over
     )
+    return listed, len(over)
 
 
 def unread(session: Session, person_id: int) -> int:
     """How many events somebody has not looked at yet."""
+    return sum(stands for _, stands in _pending(session, person_id))
+
+
+def _pending(session: Session, person_id: int) -> list[tuple[Notice, bool]]:
+    """What is unread, and whether it still concerns the person: a few statements for each, so asked once a page."""
     rows = _rows(session, person_id, unread=True)
-    return sum(KINDS[row.kind].stands(session, person_id, row.about) for row in rows)
-
-
-def over(session: Session, person_id: int) -> int:
-    """How many unread events concern somebody no longer: they are counted until they are cleared, and not listed."""
-    return len(_rows(session, person_id, unread=True)) - unread(session, person_id)
+    return [(row, KINDS[row.kind].stands(session, person_id, row.about)) for row in rows]
 
 
 def _rows(session: Session, person_id: int, *, unread: bool) -> list[Notice]:

@@ -19,10 +19,11 @@ room = Blueprint("notices", __name__)
 @needs(Action.USE_ACCOUNT)
 def notices() -> ResponseReturnValue:
     session, me = db.session(), the_actor().id
+    listed, over = queries.my_notices(session, me)
     return render_template(
         "notices/notices.html",
-        notices=queries.my_notices(session, me),
-        over=queries.over(session, me),
+        notices=listed,
+        over=over,
         mails=queries.mails_of(session, me),
         choices=service.CHOICES,
     )

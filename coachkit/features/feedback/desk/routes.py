@@ -29,6 +29,7 @@ from coachkit.features.feedback.desk import (
     turns,
     usefulness,
 )
+from coachkit.features.feedback.rating_pages import claimed
 from coachkit.features.practice.access import attempt_for
 from coachkit.features.practice.answering import waits_for_coach
 from coachkit.features.practice.forms import version_sent
@@ -86,9 +87,7 @@ def claim(attempt_id: int) -> ResponseReturnValue:
     if not waits_for_coach(db.session(), attempt):
         raise ConflictError("This attempt waits no more.")
     found = claims.hold(db.session(), the_actor(), attempt)
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(until=f"{found.until:%H:%M} UTC")
-    return redirect(url_for("feedback.review", attempt_id=attempt_id), 303)
+    return claimed(found, "feedback.review", attempt_id)
 
 
 @room.post("/feedback/<int:attempt_id>/give-back")
